@@ -148,10 +148,10 @@ class User(AbstractBaseUser):
 
 
 class Token(models.Model):
-    """One sign-in through the API that has not ended. The token itself is known to its holder only.
+    """One sign-in through the API that has not ended. Only its holder knows the token itself.
 
-    `digest` is the SHA-256 of the token in hexadecimal. `expires_at` moves with each good request, at
-    most once a minute; nothing but `digest` and `user` is indexed, so that the move stays cheap.
+    `digest` is the SHA-256 of the token in hexadecimal. `expires_at` moves with each good request,
+    at most once a minute; only `digest` and `user` are indexed, so that the move stays cheap.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("user"))

@@ -39,7 +39,7 @@ def permits(level: Level, permission: str) -> bool:
 
 
 def view_level(resource: Resource) -> Level:
-    """The least level that sees the table's page; a table the API does not list may still have one."""
+    """The least level that sees the table's page; a table that the API refuses may have one."""
     return resource.admin_level or resource.levels.get("GET") or Level.OVERVIEW
 
 
