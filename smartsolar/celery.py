@@ -1,11 +1,42 @@
-"""The Celery application: `celery -A smartsolar worker --beat`."""
+"""The Celery application: `celery -A smartsolar worker --beat`.
+
+What runs by the clock is declared beside the task: a module `tasks` may hold `SCHEDULE`, a mapping
+of task name to seconds or a Celery schedule. Beat copies it into the database, where operators may
+change it in the admin.
+"""
 
 import os
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
 
 from celery import Celery
+from celery.schedules import BaseSchedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartsolar.settings")
 
 app = Celery("smartsolar")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect
+def collect_schedules(sender: Celery, **_kwargs: Any) -> None:
+    """Add every app's `tasks.SCHEDULE` to beat's."""
+    from django.apps import apps
+    from django.utils.module_loading import module_has_submodule
+
+    for config in apps.get_app_configs():
+        if not (config.name.startswith("apps.") and module_has_submodule(config.module, "tasks")):
+            continue
+        schedule = getattr(import_module(f"{config.name}.tasks"), "SCHEDULE", {})
+        for task, every in schedule.items():
+            sender.conf.beat_schedule[task] = _entry(task, every)
+
+
+def _entry(task: str, every: float | timedelta | BaseSchedule) -> dict[str, Any]:
+    entry: dict[str, Any] = {"task": task, "schedule": every}
+    if isinstance(every, int | float):
+        # A run that found no worker in time is not worth making up for: the next one is due.
+        entry["options"] = {"expires": max(every, 1)}
+    return entry

@@ -1,5 +1,6 @@
 """Django settings. Whatever differs between installations comes from smartsolar.env."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,6 @@ ROOT_URLCONF = "smartsolar.urls"
 WSGI_APPLICATION = "smartsolar.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# The API accepts a path with and without its trailing slash; a redirect would lose a body.
-APPEND_SLASH = False
 
 INSTALLED_APPS = [
     # Before the admin, whose templates it replaces.
@@ -139,7 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True

@@ -1,4 +1,7 @@
-"""Settings of the test suite: the project's own, in a data directory that each run throws away."""
+"""Settings of the test suite: the project's own, in a data directory that each run throws away.
+
+DATABASE_URL, BROKER_URL and INFLUXDB_URL of the real environment hold, those of a .env file do not.
+"""
 
 import atexit
 import os
@@ -7,10 +10,15 @@ import tempfile
 
 _data_dir = tempfile.mkdtemp(prefix="smartsolar-tests-")
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
-os.environ["SMARTSOLAR_DATA_DIR"] = _data_dir
-os.environ["SECRET_KEY"] = "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
-os.environ["DEBUG"] = "false"
-os.environ["HTTPS"] = "false"
+os.environ.update(
+    SMARTSOLAR_DATA_DIR=_data_dir,
+    SECRET_KEY="only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+    DEBUG="false",
+    HTTPS="false",
+    ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
+)
+for _name in ("DATABASE_URL", "BROKER_URL", "INFLUXDB_URL"):
+    os.environ.setdefault(_name, "")
 
 from smartsolar.settings import *  # noqa: E402, F403  (the environment must be set first)
 
