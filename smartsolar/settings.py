@@ -158,6 +158,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 # API
 
+# The largest body anybody may send; apps.core.bodies answers 413 beyond it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.TokenAuthentication"],
     # Levels and scope are checked by apps.core for every resource and action.
@@ -167,6 +170,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "apps.core.handlers.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
+# Who an Authorization header names; apps.core asks without knowing the accounts app.
+CALLER_RESOLVER = "apps.accounts.authentication.resolve_token"
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "SMARTSolar API",
     "VERSION": "1",

@@ -1,12 +1,15 @@
 """The map of the whole site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
+from apps.core.urls import api_urlpatterns
 from smartsolar import health
 
 urlpatterns = [
+    # First, because it is the busiest by far.
+    path("v1/", include(api_urlpatterns())),
     # The admin sends whoever has not signed in to its sign-in page.
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),

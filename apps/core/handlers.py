@@ -1,0 +1,102 @@
+"""One rendering of every answer and every error of the API.
+
+Success: {"status": "success", "message", "data"}. Failure: {"status": "validation-error"|"error",
+"message", "validation_errors", "data"}. Reference: "Product Actions", `change_state`, "Errors".
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from rest_framework import exceptions as drf
+from rest_framework.response import Response
+
+from apps.core import errors
+
+logger = logging.getLogger("smartsolar.api")
+
+
+def plain(value: Any) -> Any:
+    """What orjson cannot write by itself: lazy translations and other text-like objects."""
+    return str(value)
+
+
+def to_json(value: Any) -> bytes:
+    return orjson.dumps(value, default=plain, option=orjson.OPT_NON_STR_KEYS)
+
+
+def json_response(
+    value: Any, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    body = to_json(value)
+    return HttpResponse(
+        body,
+        status=status,
+        content_type="application/json",
+        headers={"Content-Length": str(len(body)), **(headers or {})},
+    )
+
+
+def language_of(request: HttpRequest) -> str:
+    """English or French, from Accept-Language (reference: "Internationalization")."""
+    return translation.get_language_from_request(request)
+
+
+def error_envelope(error: errors.DomainError) -> dict[str, Any]:
+    return {
+        "status": "validation-error" if error.status == 400 and error.errors else "error",
+        "message": str(error.message),
+        "validation_errors": error.errors,
+        "data": error.data,
+    }
+
+
+def render_error(request: HttpRequest, error: errors.DomainError) -> HttpResponse:
+    with translation.override(language_of(request)):
+        return json_response(error_envelope(error), error.status, dict(error.headers))
+
+
+def as_domain_error(error: Exception) -> errors.DomainError | None:
+    """The DomainError that says what another exception means to a client, or None: a fault of ours."""
+    if isinstance(error, errors.DomainError):
+        return error
+    if isinstance(error, drf.ValidationError):
+        return errors.Invalid(_flat(error.detail))
+    if isinstance(error, (Http404, drf.NotFound)):
+        return errors.NotFound()
+    if isinstance(error, (PermissionDenied, drf.PermissionDenied)):
+        return errors.Forbidden()
+    if isinstance(error, (drf.NotAuthenticated, drf.AuthenticationFailed)):
+        return errors.Unauthenticated()
+    if isinstance(error, drf.UnsupportedMediaType):
+        return errors.Unsupported()
+    if isinstance(error, drf.ParseError):
+        return errors.Invalid(str(error.detail))
+    if isinstance(error, (OperationalError, InterfaceError)):
+        logger.error("the database is away: %s", error)
+        return errors.Unavailable()
+    return None
+
+
+def _flat(detail: Any) -> Any:
+    """DRF's lists of messages as one sentence for each field, as the reference shows them."""
+    if isinstance(detail, dict):
+        return {str(name): _flat(value) for name, value in detail.items()}
+    if isinstance(detail, list):
+        return " ".join(str(_flat(item)) for item in detail)
+    return str(detail)
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's hook; writes go through DRF views, reads and actions through `render_error`."""
+    known = as_domain_error(error)
+    if known is None:
+        return None
+    with translation.override(language_of(context["request"])):
+        return Response(error_envelope(known), status=known.status, headers=dict(known.headers))

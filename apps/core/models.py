@@ -1,0 +1,28 @@
+"""Record: what every table of the reference has in common."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from apps.core.counting import RowCount
+
+__all__ = ["META_COLUMNS", "Record", "RowCount"]
+
+META_COLUMNS = ("created_at", "created_by", "modified_at", "modified_by")
+
+
+class Record(models.Model):
+    """One row of any table, with who wrote it and when (reference: "Meta Data").
+
+    The four meta columns are set by the program alone; values a client sends are ignored.
+    `modified_at` and `modified_by` stay null until the first change.
+    """
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.TextField(null=True, editable=False)
+    modified_at = models.DateTimeField(null=True, editable=False)
+    modified_by = models.TextField(null=True, editable=False)
+
+    class Meta:
+        abstract = True

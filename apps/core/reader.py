@@ -1,0 +1,154 @@
+"""The read path: columns -> rows -> JSON bytes, in one pass, without model or serializer objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from apps.core.callers import Caller
+from apps.core.columns import RENDERERS
+from apps.core.counting import kept_count
+from apps.core.cursors import row_cursor
+from apps.core.errors import Invalid, NotFound
+from apps.core.levels import Level
+from apps.core.q import Query, compile_query
+from apps.core.scope import scope_sql
+from apps.core.tables import Table, quoted
+
+DEFAULT_PAGE_SIZE = 10
+MAX_PAGE_SIZE = 1_000
+# From here on the rows to skip are skipped over an index alone, not over whole rows.
+DEEP_OFFSET = 500
+BIGGEST_PAGE = 2**53
+
+RESERVED = frozenset({"q", "page", "results_per_page"})
+
+
+def list_bytes(table: Table, caller: Caller, params: Mapping[str, str]) -> bytes:
+    """One page of a table as the list envelope, or one record where `q` asks for a single one.
+
+    Raises Invalid for a wrong `q`, column or page, NotFound for `single` without a match.
+    """
+    plain = {name: value for name, value in params.items() if name not in RESERVED}
+    query = compile_query(table, caller, params.get("q"), plain)
+    page = _positive(params, "page", 1, BIGGEST_PAGE)
+    size = min(_positive(params, "results_per_page", DEFAULT_PAGE_SIZE, None), MAX_PAGE_SIZE)
+    if query.single:
+        return _single(table, caller, query)
+    skip = (page - 1) * size
+    window = size if query.limit is None else max(min(size, query.limit - skip), 0)
+    rows = _rows(table, caller.level, query, window, query.offset + skip) if window else []
+    total = _total(table, query, len(rows), window, skip)
+    return orjson.dumps(
+        {
+            "num_results": total,
+            "objects": _objects(table, rows),
+            "page": page,
+            "total_pages": -(-total // size),
+        }
+    )
+
+
+def row_bytes(table: Table, caller: Caller, key: str) -> bytes:
+    """One record by its key; NotFound if it does not exist or is out of the caller's scope."""
+    parsed = table.parse_key(key)
+    if parsed is None:
+        raise NotFound
+    sql = _row_sql(table, caller.level)
+    params: list[Any] = [parsed]
+    scoped, more = scope_sql(table.model, table.resource.scope, caller)
+    if scoped:
+        sql += f" AND {scoped}"
+        params.extend(more)
+    with row_cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound
+    return orjson.dumps(_objects(table, [row])[0])
+
+
+@lru_cache(maxsize=1024)
+def _row_sql(table: Table, level: Level) -> str:
+    key = quoted(table.key.column)
+    return f"SELECT {table.select_list(level)} FROM {quoted(table.name)} t WHERE t.{key} = %s"
+
+
+def _positive(params: Mapping[str, str], name: str, default: int, most: int | None) -> int:
+    text = params.get(name)
+    if text is None:
+        return default
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    if number < 1 or (most is not None and number > most):
+        raise Invalid({name: _("must be a whole number of at least 1")})
+    return number
+
+
+def _rows(table: Table, level: Level, query: Query, limit: int, offset: int) -> list[tuple]:
+    key, name = quoted(table.key.column), quoted(table.name)
+    columns = table.select_list(level)
+    if offset >= DEEP_OFFSET:
+        sql = (
+            f"SELECT {columns} FROM (SELECT t.{key} FROM {name} t{query.condition}{query.order}"
+            f" LIMIT {limit:d} OFFSET {offset:d}) p JOIN {name} t ON t.{key} = p.{key}{query.order}"
+        )
+        params = [*query.params, *query.order_params, *query.order_params]
+    else:
+        sql = (
+            f"SELECT {columns} FROM {name} t{query.condition}{query.order}"
+            f" LIMIT {limit:d} OFFSET {offset:d}"
+        )
+        params = [*query.params, *query.order_params]
+    with row_cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def _total(table: Table, query: Query, found: int, window: int, skip: int) -> int:
+    """How many rows the query has, before paging: inferred where the page shows it, else counted."""
+    if found < window and (found or not skip):
+        return skip + found
+    counted = (
+        kept_count(table.name) if query.plain and table.resource.counted else _count(table, query)
+    )
+    available = max(counted - query.offset, 0)
+    return available if query.limit is None else min(available, query.limit)
+
+
+def _count(table: Table, query: Query) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM {quoted(table.name)} t{query.condition}", query.params
+        )
+        return cursor.fetchone()[0]
+
+
+def _single(table: Table, caller: Caller, query: Query) -> bytes:
+    limit = 2 if query.limit is None else min(query.limit, 2)
+    rows = _rows(table, caller.level, query, limit, query.offset)
+    if not rows:
+        raise NotFound(_("No result found"))
+    if len(rows) > 1:
+        raise Invalid(_("Multiple results found"))
+    return orjson.dumps(_objects(table, rows)[0])
+
+
+@lru_cache(maxsize=1024)
+def _renderers(table: Table, vendor: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    known = RENDERERS[vendor]
+    return tuple((c.name, known[c.kind]) for c in table.columns if c.kind in known)
+
+
+def _objects(table: Table, rows: list[tuple]) -> list[dict[str, Any]]:
+    names = table.names
+    objects = [dict(zip(names, row, strict=False)) for row in rows]
+    for name, render in _renderers(table, connection.vendor):
+        for item in objects:
+            if item[name] is not None:
+                item[name] = render(item[name])
+    return objects

@@ -1,0 +1,131 @@
+"""The write path of plain tables: one row created, changed or deleted, with its meta columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from auditlog.context import set_actor
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.callers import Caller
+from apps.core.errors import Invalid, NotFound
+from apps.core.models import Record
+from apps.core.scope import restrict
+from apps.core.tables import Table
+
+
+def stamp(record: Record, by: str, *, created: bool) -> None:
+    """Set who wrote a row and when (reference: "Meta Data")."""
+    if created:
+        record.created_by = by
+    else:
+        record.modified_by = by
+        record.modified_at = timezone.now()
+
+
+def create_row(table: Table, values: Mapping[str, Any], caller: Caller) -> Record:
+    """Insert one row from cleaned values (by column); Invalid names what the table refuses."""
+    record = table.model(**_attributes(table, values))
+    stamp(record, caller.username, created=True)
+    _store(table, record, caller, force_insert=True)
+    return record
+
+
+def update_row(table: Table, key: Any, values: Mapping[str, Any], caller: Caller) -> Record:
+    """Change the columns given of one row in the caller's scope; NotFound if there is none."""
+    with transaction.atomic():
+        record = locked_row(table, key, caller)
+        attributes = _attributes(table, values)
+        if attributes:
+            for name, value in attributes.items():
+                setattr(record, name, value)
+            stamp(record, caller.username, created=False)
+            _store(table, record, caller)
+    return record
+
+
+def delete_row(table: Table, key: Any, caller: Caller) -> None:
+    """Delete one row in the caller's scope; Invalid says by what it is still used."""
+    with transaction.atomic():
+        record = locked_row(table, key, caller)
+        users = in_use_by(record)
+        if users:
+            raise Invalid(
+                _("{row} is still in use by {users}").format(row=table.name, users=", ".join(users))
+            )
+        with _actor(caller):
+            record.delete()
+
+
+def locked_row(table: Table, key: Any, caller: Caller) -> Record:
+    """The row, locked for this transaction, if the caller may know of it."""
+    rows = restrict(table.model._default_manager.all(), caller, table.resource.scope)
+    try:
+        return rows.select_for_update().get(pk=key)
+    except table.model.DoesNotExist as error:
+        raise NotFound from error
+
+
+def in_use_by(record: models.Model) -> list[str]:
+    """The tables with rows that refer to this one, asked without loading any of them."""
+    return [
+        relation.related_model._meta.db_table
+        for relation in record._meta.related_objects
+        if relation.field.db_constraint
+        and relation.related_model._base_manager.filter(**{relation.field.name: record}).exists()
+    ]
+
+
+def _attributes(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Cleaned values by the model's attribute names."""
+    by_column = {column.column: column.field.attname for column in table.columns}
+    return {by_column[name]: value for name, value in values.items()}
+
+
+def _actor(caller: Caller) -> Any:
+    return set_actor(get_user_model()(pk=caller.user_id, email=caller.username))
+
+
+def _store(table: Table, record: Record, caller: Caller, **options: Any) -> None:
+    """Validate as the model does and save; the database has the last word on races."""
+    names = {field.name: column.name for column in table.columns for field in [column.field]}
+    keys = {f.name for f in record._meta.concrete_fields if isinstance(f, models.ForeignKey)}
+    try:
+        # Foreign keys were checked by the serializer, within the caller's scope.
+        record.full_clean(exclude=keys)
+    except ValidationError as error:
+        raise Invalid(
+            {names.get(name, name): " ".join(texts) for name, texts in error.message_dict.items()}
+        ) from error
+    try:
+        with transaction.atomic(), _actor(caller):
+            record.save(**options)
+    except IntegrityError as error:
+        raise refused(error) from error
+
+
+_UNIQUE = (
+    re.compile(r"Key \(([^)]+)\)="),  # PostgreSQL: Key (name)=(x) already exists.
+    re.compile(r"UNIQUE constraint failed: (.+)"),  # SQLite: table.column, table.column
+)
+
+
+def refused(error: IntegrityError) -> Invalid:
+    """The database's refusal of a row, in words that name the column."""
+    text = str(error)
+    for pattern in _UNIQUE:
+        found = pattern.search(text)
+        if found:
+            columns = [part.split(".")[-1].strip(' "') for part in found.group(1).split(",")]
+            missing = "is not present" in text
+            message = (
+                _("No row with this key exists") if missing else _("This value is already taken")
+            )
+            return Invalid(dict.fromkeys(columns, message))
+    return Invalid(_("The row conflicts with another or breaks a rule of its table"))
