@@ -47,7 +47,8 @@ class SmsHistory(Record):
         verbose_name_plural = _("SMS")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(attempted_retries__gte=0), name="sms_history_retries_not_negative"
+                condition=models.Q(attempted_retries__gte=0),
+                name="sms_history_retries_not_negative",
             ),
         ]
         indexes = [models.Index(fields=["product", "-sent_time"], name="sms_history_product_sent")]
