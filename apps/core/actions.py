@@ -98,7 +98,9 @@ def operation(
 
 
 class ActionView(APIView):
-    """Base of all action endpoints. DRF's own request cycle is bypassed: it costs more than the work."""
+    """Base of all action endpoints. DRF's own request cycle is bypassed: it costs more than the
+    work.
+    """
 
     path: ClassVar[str] = ""
     aliases: ClassVar[tuple[str, ...]] = ()
@@ -160,7 +162,7 @@ class ActionView(APIView):
 
 
 class ProductAction(ActionView):
-    """An action on one unit, `<imei>` in its path; a unit out of scope is a unit that is not there."""
+    """An action on one unit, `<imei>` in its path; a unit out of scope is not there."""
 
     def find(self, call: Call) -> None:
         require_visible("product", call.path["imei"], call.caller)

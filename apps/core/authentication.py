@@ -1,5 +1,7 @@
-"""Where the engine learns who is asking. The accounts app supplies the function, so that `core` knows
-no domain; the caller is resolved once a request."""
+"""Where the engine learns who is asking, once a request.
+
+The accounts app supplies the function, named in settings, so that `core` knows no domain.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Row counts kept by the database itself, exact and transactional.
 
-COUNT(*) grows with the table: 70 ms at a million rows. For the tables that declare `counted`, triggers
-keep the number of rows in `row_count`, one slot for each database connection, so that two writers never
-wait for each other; a reader adds the slots up. `fold_slots` merges the slots of ended connections.
+COUNT(*) grows with the table: 70 ms at a million rows. For the tables that declare `counted`,
+triggers keep the number of rows in `row_count`, one slot for each database connection, so that
+two writers never wait for each other; a reader adds the slots up. `fold_slots` merges the slots
+of ended connections.
 """
 
 from __future__ import annotations

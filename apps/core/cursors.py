@@ -18,7 +18,7 @@ _FULL = 29  # len("2016-08-08 16:34:56.860081+00")
 
 
 def _time_text(value: str | None, cursor: Any) -> str | None:
-    """PostgreSQL's ISO output in UTC, as the API writes it: it drops trailing zeros, the API none."""
+    """PostgreSQL's ISO output as the API writes it, which keeps trailing zeros."""
     if value is None:
         return None
     if len(value) == _FULL:

@@ -1,7 +1,7 @@
 """Errors a caller can act on. Services raise them; `apps.core.handlers` renders them, once.
 
-`status` is the HTTP status; `errors` maps a field to what is wrong with it. A message is a sentence a
-person can act on. Reference: "Errors" and the envelope of `change_state`.
+`status` is the HTTP status; `errors` maps a field to what is wrong with it. A message is a
+sentence a person can act on. Reference: "Errors" and the envelope of `change_state`.
 """
 
 from __future__ import annotations

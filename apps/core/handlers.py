@@ -63,7 +63,7 @@ def render_error(request: HttpRequest, error: errors.DomainError) -> HttpRespons
 
 
 def as_domain_error(error: Exception) -> errors.DomainError | None:
-    """The DomainError that says what another exception means to a client, or None: a fault of ours."""
+    """What an exception means to a client, or None where it is a fault of ours."""
     if isinstance(error, errors.DomainError):
         return error
     if isinstance(error, drf.ValidationError):

@@ -1,4 +1,4 @@
-"""The outermost layer: a request id, one spelling of paths, and an answer when the database is away."""
+"""The outermost layer: a request id, one spelling of paths, an answer without a database."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ServerFault(DomainError):
 
 
 class ApiMiddleware:
-    """Names each request; below /v1/ it also accepts a trailing slash and never answers with a page."""
+    """Names each request; below /v1/ it accepts a trailing slash and never answers a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

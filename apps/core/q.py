@@ -1,10 +1,11 @@
 """`q`: the query language of lists, compiled straight to SQL.
 
-Follows Flask-Restless 0.17 over the reference's operator table ("Query Format and Filtering").
-A comparison never matches NULL, `!=` and `not_in` included. Every name is looked up among the served
-columns and relations and every value is bound, so no text of a client reaches the SQL. A relation is
-always a sub-select within the caller's scope, so rows are never duplicated and nothing outside the
-scope can be inferred. Depth, size and cost are bounded; every refusal is a 400 that names the part.
+Follows Flask-Restless 0.17 over the reference's operator table ("Query Format and Filtering"). A
+comparison never matches NULL, `!=` and `not_in` included. Every name is looked up among the
+served columns and relations and every value is bound, so no text of a client reaches the SQL. A
+relation is always a sub-select within the caller's scope, so rows are never duplicated and
+nothing outside the scope can be inferred. Depth, size and cost are bounded; every refusal is a
+400 that names the part.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The read path: columns -> rows -> JSON bytes, in one pass, without model or serializer objects."""
+"""The read path: columns -> rows -> JSON bytes in one pass, without model objects."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _rows(table: Table, level: Level, query: Query, limit: int, offset: int) -> 
 
 
 def _total(table: Table, query: Query, found: int, window: int, skip: int) -> int:
-    """How many rows the query has, before paging: inferred where the page shows it, else counted."""
+    """How many rows there are before paging: inferred where the page shows it, else counted."""
     if found < window and (found or not skip):
         return skip + found
     counted = (

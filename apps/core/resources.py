@@ -1,9 +1,10 @@
 """The resource registry: a table is declared once, here, from its model.
 
-A column is written in exactly one place, the model. A `Resource` says the rest: URL, level for each
-verb, scope, hidden and read-only columns, what the admin lists and searches. `apps.core` builds from
-the two the serializer, views, routes, OpenAPI, the `q` whitelist, the admin page and the generated
-tests. Each app declares its tables in its `resources.py`; `autodiscover()` loads them.
+A column is written in exactly one place, the model. A `Resource` says the rest: URL, level for
+each verb, scope, hidden and read-only columns, what the admin lists and searches. `apps.core`
+builds from the two the serializer, views, routes, OpenAPI, the `q` whitelist, the admin page and
+the generated tests. Each app declares its tables in its `resources.py`; `autodiscover()` loads
+them.
 """
 
 from __future__ import annotations

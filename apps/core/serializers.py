@@ -1,7 +1,8 @@
-"""Serializers built from resources: strict input for writes, and the shape of a record for the docs.
+"""Serializers built from resources: strict input for writes, and the shape of a record for the
+docs.
 
-The stock fields of the framework are lenient: they read true as 1, 12 as "12" and "12" as 12. What a
-row holds should be what the client meant, so each kind of column takes one JSON type.
+The stock fields of the framework are lenient: they read true as 1, 12 as "12" and "12" as 12.
+What a row holds should be what the client meant, so each kind of column takes one JSON type.
 """
 
 from __future__ import annotations

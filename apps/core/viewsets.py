@@ -1,8 +1,9 @@
 """One DRF viewset for each resource, built from its declaration.
 
-The framework's request cycle costs more than a whole list does here, so `dispatch` answers by itself:
-token, level, then the reader or the serializer. What the viewset class still carries is what makes it
-one: a queryset, a serializer class and a filterset, for the schema and for whoever builds on it.
+The framework's request cycle costs more than a whole list does here, so `dispatch` answers by
+itself: token, level, then the reader or the serializer. What the viewset class still carries is
+what makes it one: a queryset, a serializer class and a filterset, for the schema and for whoever
+builds on it.
 """
 
 from __future__ import annotations
