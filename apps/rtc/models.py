@@ -103,7 +103,7 @@ class RtcConnectionHistory(Record):
 
 
 class RtcMessageHistory(Record):
-    """One message sent to one unit, as it went over the air and as it reads, and whether it came."""
+    """One message sent to one unit: as it went over the air, as it reads, and what came of it."""
 
     rtc_message_history_id = models.BigAutoField(_("message ID"), primary_key=True)
     product = models.ForeignKey(
