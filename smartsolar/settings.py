@@ -174,11 +174,26 @@ REST_FRAMEWORK = {
 CALLER_RESOLVER = "apps.accounts.authentication.resolve_token"
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "SMARTSolar API",
+    "DESCRIPTION": (
+        "Tables and actions of SMARTSolar. Send `Authorization: Token token=<token>`; "
+        "`POST /v1/auth/login` gives a token. Each operation names the level it asks for: "
+        "OVERVIEW < TECHNICAL < ADMIN < FACTORY < SYSTEM."
+    ),
     "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    # Operations come in the order of the paths, tags in that of the alphabet.
+    "SORT_OPERATIONS": True,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "Token token=<64 characters>",
+            }
+        }
+    },
 }
 
 # Spreadsheet programs run a cell that starts like a formula.
@@ -203,13 +218,13 @@ CELERY_TIMEZONE = "UTC"
 
 if ENV.broker_url.startswith("filesystem"):
     _broker_dir = DATA_DIR / "broker"
-    for _name in ("queue", "processed", "control"):
+    for _name in ("queue", "processing", "control"):
         (_broker_dir / _name).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Whoever sends and whoever receives look into the same folder.
         "data_folder_in": str(_broker_dir / "queue"),
         "data_folder_out": str(_broker_dir / "queue"),
-        "processed_folder": str(_broker_dir / "processed"),
+        "processed_folder": str(_broker_dir / "processing"),
         "control_folder": str(_broker_dir / "control"),
         "polling_interval": 0.05,
     }

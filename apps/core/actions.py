@@ -52,7 +52,8 @@ class Operation:
     """What the engine and the documentation know of one verb of an action.
 
     level is None where no token is asked for (the view authenticates in its own way or not at all).
-    body and query are serializers that validate; an unknown key in a body is 400.
+    body and query are serializers that validate; an unknown key in either is 400.
+    response describes the answer in the documentation where it is not the success envelope.
     """
 
     level: Level | None
@@ -60,7 +61,7 @@ class Operation:
     body: type[Serializer] | None = None
     query: type[Serializer] | None = None
     status: int = 200
-    example: Any = None
+    response: Any = None
 
 
 @dataclass
@@ -86,12 +87,12 @@ def operation(
     body: type[Serializer] | None = None,
     query: type[Serializer] | None = None,
     status: int = 200,
-    example: Any = None,
+    response: Any = None,
 ) -> Callable[[Any], Any]:
     """Mark a method as the handler of its verb."""
 
     def mark(method: Any) -> Any:
-        method.operation = Operation(level, summary, body, query, status, example)
+        method.operation = Operation(level, summary, body, query, status, response)
         return method
 
     return mark

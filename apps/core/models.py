@@ -6,8 +6,9 @@ from django.db import models
 from django.utils import timezone
 
 from apps.core.counting import RowCount
+from apps.core.events import Event
 
-__all__ = ["META_COLUMNS", "Record", "RowCount"]
+__all__ = ["META_COLUMNS", "Event", "Record", "RowCount"]
 
 META_COLUMNS = ("created_at", "created_by", "modified_at", "modified_by")
 

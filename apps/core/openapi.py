@@ -1,7 +1,217 @@
-"""OpenAPI: operations described from the declarations they are built from."""
+"""OpenAPI: every operation described from the declaration it is built from."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from apps.core.actions import ActionView, Operation
+from apps.core.columns import Kind
+from apps.core.levels import Level
+from apps.core.reader import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from apps.core.serializers import AnyJson, serializer_for
+from apps.core.tables import Table
+from apps.core.viewsets import HANDLERS, ResourceViewSet
+
+_TYPES = {
+    Kind.INTEGER: OpenApiTypes.INT64,
+    Kind.NUMBER: OpenApiTypes.DOUBLE,
+    Kind.BOOLEAN: OpenApiTypes.BOOL,
+    Kind.TEXT: OpenApiTypes.STR,
+    Kind.TIME: OpenApiTypes.STR,
+    Kind.DATE: OpenApiTypes.DATE,
+    Kind.LENGTH: OpenApiTypes.DOUBLE,
+}
+
+_SUMMARIES = {
+    "list": _("List {table} records"),
+    "create": _("Create one {table}"),
+    "retrieve": _("Get one {table}"),
+    "update": _("Change columns of one {table}"),
+    "destroy": _("Delete one {table}"),
+}
+
+
+class ErrorSerializer(serializers.Serializer):
+    """The one shape of every error."""
+
+    status = serializers.ChoiceField(choices=["error", "validation-error"])
+    message = serializers.CharField()
+    validation_errors = serializers.DictField(allow_null=True)
+    data = AnyJson(allow_null=True)
+
+
+_ERRORS = {
+    400: _("Something in the request is wrong; the message and validation_errors say what"),
+    401: _("The token is invalid, expired or not present"),
+    403: _("The caller's level is too low"),
+    404: _("No such row, or none the caller may know of"),
+    405: _("The table or action does not take this verb"),
+    413: _("The body is too large"),
+    415: _("The body is not JSON, or is encoded"),
+    429: _("Too many attempts; Retry-After says when to try again"),
+    503: _("The database is away; nothing was written"),
+}
+
+
+def level_line(level: Level | None) -> str:
+    """How the documentation states the level an operation asks for."""
+    return f"**Level:** {level.name}" if level is not None else "**Level:** none, no token needed"
 
 
 class ResourceSchema(AutoSchema):
-    """Describes the viewsets and actions of the engine."""
+    """Describes the generated viewsets and the action views of the engine."""
+
+    # --- which of the two this is --------------------------------------------------------------
+
+    @property
+    def table(self) -> Table | None:
+        return self.view.table if isinstance(self.view, ResourceViewSet) else None
+
+    @property
+    def operation(self) -> Operation | None:
+        return (
+            self.view.operations().get(self.method) if isinstance(self.view, ActionView) else None
+        )
+
+    @property
+    def handler(self) -> str:
+        """The framework's name for what the operation does to a table."""
+        return HANDLERS[self.method, "{key}" in self.path]
+
+    # --- documentation -------------------------------------------------------------------------
+
+    def is_excluded(self) -> bool:
+        if self.table is not None:
+            return self.method not in self.table.resource.levels
+        return isinstance(self.view, ActionView) and self.operation is None
+
+    def get_operation_id(self) -> str:
+        path = self.path.removeprefix("/v1/").replace("{", "").replace("}", "")
+        return f"{self.method.lower()}_{path.replace('/', '_').replace('-', '_')}"
+
+    def get_tags(self) -> list[str]:
+        label = self.table.resource.domain if self.table else self._domain()
+        return [str(apps.get_app_config(label).verbose_name)]
+
+    def _domain(self) -> str:
+        named = getattr(self.view, "domain", "")
+        return named or type(self.view).__module__.split(".")[1]
+
+    def get_summary(self) -> str:
+        if self.table is not None:
+            return str(_SUMMARIES[self.handler]).format(table=self.table.name)
+        return str(self.operation.summary) if self.operation else ""
+
+    def get_description(self) -> str:
+        if self.table is not None:
+            about = (self.table.model.__doc__ or "").strip()
+            return f"{about}\n\n{level_line(self.table.resource.levels[self.method])}"
+        about = (type(self.view).__doc__ or "").strip()
+        return f"{about}\n\n{level_line(self.operation.level)}" if self.operation else about
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        open_to_all = self.operation is not None and self.operation.level is None
+        return [] if open_to_all else [{"token": []}]
+
+    # --- parameters ----------------------------------------------------------------------------
+
+    def get_override_parameters(self) -> list[Any]:
+        found = [
+            OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.PATH)
+            for name in _placeholders(self.path)
+        ]
+        if self.table is not None:
+            return [*found, *self._list_parameters()] if self.handler == "list" else found
+        query = self.operation.query if self.operation else None
+        return [*found, query] if query else found
+
+    def _list_parameters(self) -> list[OpenApiParameter]:
+        assert self.table is not None
+        return [
+            OpenApiParameter("q", OpenApiTypes.STR, description="filters, order, groups, as JSON"),
+            OpenApiParameter("page", OpenApiTypes.INT, default=1),
+            OpenApiParameter(
+                "results_per_page",
+                OpenApiTypes.INT,
+                default=DEFAULT_PAGE_SIZE,
+                description=f"at most {MAX_PAGE_SIZE}; more is cut to it",
+            ),
+            *(
+                OpenApiParameter(c.name, _TYPES[c.kind], description="equals")
+                for c in self.table.columns
+                if c.kind in _TYPES
+            ),
+        ]
+
+    def get_filter_backends(self) -> list[Any]:
+        return []
+
+    # --- bodies --------------------------------------------------------------------------------
+
+    def get_request_serializer(self) -> Any:
+        if self.table is not None:
+            return serializer_for(self.table) if self.method in ("POST", "PUT") else None
+        return self.operation.body if self.operation else None
+
+    def get_response_serializers(self) -> Any:
+        responses: dict[int, Any] = {}
+        if self.table is not None:
+            responses |= self._table_responses()
+        elif self.operation is not None:
+            responses |= self._action_responses(self.operation)
+        for status, text in _ERRORS.items():
+            responses[status] = OpenApiResponse(ErrorSerializer, description=str(text))
+        return responses
+
+    def _table_responses(self) -> dict[int, Any]:
+        assert self.table is not None
+        record = serializer_for(self.table)
+        if self.handler == "list":
+            return {200: _page_of(self.table)}
+        if self.handler == "destroy":
+            return {204: OpenApiResponse(description="Deleted; the body is empty")}
+        return {201 if self.handler == "create" else 200: record}
+
+    def _action_responses(self, operation: Operation) -> dict[int, Any]:
+        if operation.response is not None:
+            return {operation.status: operation.response}
+        return {operation.status: OpenApiResponse(_Success, description=str(operation.summary))}
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        # The page envelope is described by a serializer of its own.
+        return False
+
+
+class _Success(serializers.Serializer):
+    """The success envelope of an action."""
+
+    status = serializers.ChoiceField(choices=["success"])
+    message = AnyJson()
+    data = AnyJson(allow_null=True)
+
+    class Meta:
+        ref_name = "Success"
+
+
+def _page_of(table: Table) -> Any:
+    name = "".join(part.title() for part in table.resource.path.split("_"))
+    return inline_serializer(
+        name=f"{name}Page",
+        fields={
+            "num_results": serializers.IntegerField(),
+            "objects": serializer_for(table)(many=True),
+            "page": serializers.IntegerField(),
+            "total_pages": serializers.IntegerField(),
+        },
+    )
+
+
+def _placeholders(path: str) -> list[str]:
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
