@@ -21,6 +21,7 @@ from apps.core.bodies import json_object, raw_body
 from apps.core.errors import Invalid, Unauthenticated
 from apps.core.handlers import json_response
 from apps.core.levels import Level
+from apps.core.serializers import StrictText
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -28,13 +29,13 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 class Username(serializers.Serializer):
     """The name of a user."""
 
-    username = serializers.CharField(max_length=254)
+    username = StrictText(max_length=254)
 
 
 class Credentials(Username):
     """A name and the password said to be its user's."""
 
-    password = serializers.CharField(max_length=1024, trim_whitespace=False)
+    password = StrictText(max_length=1024)
 
 
 class Home(ActionView):

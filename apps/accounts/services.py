@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.authentication import TOKEN_LENGTH, digest_of
 from apps.accounts.models import TOKEN_LIFE, Token, User, UserScope
+from apps.core import catalogue
 from apps.core.errors import Invalid
 from apps.core.levels import Level
 
@@ -117,6 +118,9 @@ def _entity_named(name: str, *, by: str) -> Any:
     Reached through the user's own column: this app may not import the one that owns the table.
     """
     entities = User._meta.get_field("entity").related_model._default_manager
+    if not entities.exists():
+        # The first ids belong to the catalogue, which may not have been loaded yet.
+        catalogue.load()
     entity, _is_new = entities.get_or_create(
         name=name, defaults={"bboxx_company_flag": False, "created_by": by}
     )
