@@ -29,7 +29,7 @@ test: install-dev  ## Run every test that needs no server of its own (ARGS="-k n
 check: install-dev  ## Lint, types, migrations, deploy check, API schema, translations
 	@$(BIN)/python scripts/check.py
 
-schema: install-dev  ## Rewrite docs/openapi.yaml from the code
+schema: install-dev  ## Rewrite docs/openapi.json from the code
 	@$(BIN)/python scripts/check.py --write-schema
 
 format: install-dev  ## Format the code and fix what lint can fix

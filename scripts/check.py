@@ -1,6 +1,6 @@
 """Every check but the tests: `make check`. All run, then the ones that failed are named.
 
-`--write-schema` instead rewrites docs/openapi.yaml, the snapshot of the API's OpenAPI schema.
+`--write-schema` instead rewrites docs/openapi.json, the snapshot of the API's OpenAPI schema.
 """
 
 import filecmp
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SNAPSHOT = ROOT / "docs" / "openapi.yaml"
+SNAPSHOT = ROOT / "docs" / "openapi.json"
 BIN = Path(sys.executable).parent
 
 # What a deployment would set; nothing here reads or writes the developer's own data.
@@ -58,19 +58,27 @@ def _manage(*arguments: str) -> bool:
 
 def _write_schema(path: Path) -> bool:
     path.parent.mkdir(exist_ok=True)
-    return _manage("spectacular", "--validate", "--fail-on-warn", "--file", str(path))
+    return _manage(
+        "spectacular",
+        "--validate",
+        "--fail-on-warn",
+        "--format",
+        "openapi-json",
+        "--file",
+        str(path),
+    )
 
 
 def _schema_is_current() -> bool:
     with tempfile.TemporaryDirectory() as directory:
-        current = Path(directory) / "openapi.yaml"
+        current = Path(directory) / "openapi.json"
         if not _write_schema(current):
             return False
         if SNAPSHOT.is_file() and filecmp.cmp(SNAPSHOT, current, shallow=False):
             return True
         if SNAPSHOT.is_file():
             subprocess.run(["diff", "-u", SNAPSHOT, current])
-    print("docs/openapi.yaml is not what the code says. If the change is meant: make schema")
+    print("docs/openapi.json is not what the code says. If the change is meant: make schema")
     return False
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_basic_type
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
@@ -15,7 +18,15 @@ from apps.core.actions import ActionView, Operation
 from apps.core.columns import Kind
 from apps.core.levels import Level
 from apps.core.reader import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from apps.core.serializers import AnyJson, serializer_for
+from apps.core.serializers import (
+    AnyJson,
+    BytesField,
+    DayField,
+    KeyField,
+    LengthField,
+    TimeField,
+    serializer_for,
+)
 from apps.core.tables import Table
 from apps.core.viewsets import HANDLERS, ResourceViewSet
 
@@ -63,6 +74,35 @@ _ERRORS = {
 def level_line(level: Level | None) -> str:
     """How the documentation states the level an operation asks for."""
     return f"**Level:** {level.name}" if level is not None else "**Level:** none, no token needed"
+
+
+class _ParsedFields(OpenApiSerializerFieldExtension):
+    """The JSON types of the engine's own fields."""
+
+    target_class = "rest_framework.serializers.Field"
+    match_subclasses = True
+    priority = -1
+
+    @classmethod
+    def _matches(cls, target: Any) -> bool:
+        return isinstance(target, (TimeField, DayField, LengthField, BytesField, AnyJson, KeyField))
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        field = self.target
+        if isinstance(field, KeyField):
+            return dict(build_basic_type(_TYPES[field.column.kind]))
+        if isinstance(field, AnyJson):
+            return {}
+        if isinstance(field, LengthField):
+            seconds = {"type": "number", "description": "seconds"}
+            clock = {"type": "string", "description": "HH:MM:SS"}
+            return seconds if direction == "response" else {"oneOf": [seconds, clock]}
+        if isinstance(field, DayField):
+            return {"type": "string", "format": "date"}
+        if isinstance(field, BytesField):
+            return {"type": "string", "format": "byte"}
+        # No offset is written, so the format is not RFC 3339's date-time.
+        return {"type": "string", "example": "2016-08-08T16:34:56.860081"}
 
 
 class ResourceSchema(AutoSchema):
@@ -200,6 +240,7 @@ class _Success(serializers.Serializer):
         ref_name = "Success"
 
 
+@lru_cache(maxsize=None)
 def _page_of(table: Table) -> Any:
     name = "".join(part.title() for part in table.resource.path.split("_"))
     return inline_serializer(
@@ -215,3 +256,16 @@ def _page_of(table: Table) -> Any:
 
 def _placeholders(path: str) -> list[str]:
     return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+def share_errors(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Post-processing: state each error once and refer to it, or the document triples in size."""
+    shared = result["components"].setdefault("responses", {})
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for status in operation["responses"]:
+                if int(status) in _ERRORS:
+                    name = f"Error{status}"
+                    shared[name] = operation["responses"][status]
+                    operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    return result

@@ -217,12 +217,13 @@ def _field_for(column: Column) -> serializers.Field:
     model_field = column.field
     generated = column.is_key and isinstance(model_field, models.AutoField)
     if column.is_meta or generated:
-        return _plain_field(column, read_only=True)
+        renamed = {"source": model_field.attname} if column.name != model_field.attname else {}
+        return _plain_field(column, read_only=True, **renamed)
     options = _input_options(column)
-    if isinstance(model_field, models.ForeignKey):
-        return KeyField(column, source=model_field.attname, **options)
     if column.name != model_field.attname:
         options["source"] = model_field.attname
+    if isinstance(model_field, models.ForeignKey):
+        return KeyField(column, **options)
     return _plain_field(column, **options)
 
 
