@@ -1,0 +1,147 @@
+"""Appliances and their repairs, as served.
+
+Nothing says whose an appliance is: everybody sees all of them.
+"""
+
+from apps.appliances import models
+from apps.core.levels import TECHNICAL_WORK, TYPE_TABLE
+from apps.core.resources import Resource, register
+from apps.core.scope import PUBLIC
+
+register(
+    Resource(
+        model=models.Appliance,
+        path="appliances",
+        levels=TYPE_TABLE,
+        scope=PUBLIC,
+        listed=("serial_number", "appliance_type", "created_at"),
+        search=("serial_number", "appliance_type__name"),
+        filters=("appliance_type",),
+    ),
+    Resource(
+        model=models.ApplianceType,
+        path="appliance_types",
+        levels=TYPE_TABLE,
+        scope=PUBLIC,
+        listed=("name", "category", "erp_code", "tracked"),
+        search=("name", "category", "erp_code"),
+        filters=("category", "tracked"),
+        importable=True,
+    ),
+    Resource(
+        model=models.ApplianceActionType,
+        path="appliance_action_types",
+        levels=TYPE_TABLE,
+        scope=PUBLIC,
+        listed=("name", "description", "created_at"),
+        search=("name", "description"),
+        importable=True,
+    ),
+    Resource(
+        model=models.ApplianceActionTypeApplianceTypeLinker,
+        path="appliance_action_type_appliance_type_linker",
+        levels=TYPE_TABLE,
+        scope=PUBLIC,
+        listed=("appliance_type", "appliance_action_type", "created_at"),
+        search=("appliance_type__name", "appliance_action_type__name"),
+        filters=("appliance_type",),
+        importable=True,
+    ),
+    Resource(
+        model=models.AppliancePartType,
+        path="appliance_part_types",
+        levels=TYPE_TABLE,
+        scope=PUBLIC,
+        listed=("name", "erp_code", "description"),
+        search=("name", "erp_code", "description"),
+        importable=True,
+    ),
+    Resource(
+        model=models.AppliancePartTypeReplacementLinker,
+        path="appliance_part_type_replacement_linker",
+        levels=TYPE_TABLE,
+        scope=PUBLIC,
+        listed=(
+            "appliance_type",
+            "existing_appliance_part_type",
+            "replacement_appliance_part_type",
+            "max_part_count",
+        ),
+        search=(
+            "appliance_type__name",
+            "existing_appliance_part_type__name",
+            "replacement_appliance_part_type__name",
+        ),
+        filters=("appliance_type",),
+        importable=True,
+    ),
+    Resource(
+        model=models.ApplianceSymptom,
+        path="appliance_symptoms",
+        levels=TYPE_TABLE,
+        scope=PUBLIC,
+        listed=("name", "description", "created_at"),
+        search=("name", "description"),
+        importable=True,
+    ),
+    Resource(
+        model=models.ApplianceSymptomApplianceTypeLinker,
+        path="appliance_symptom_appliance_type_linker",
+        levels=TYPE_TABLE,
+        scope=PUBLIC,
+        listed=("appliance_type", "appliance_symptom", "created_at"),
+        search=("appliance_type__name", "appliance_symptom__name"),
+        filters=("appliance_type",),
+        importable=True,
+    ),
+    Resource(
+        model=models.ApplianceRepair,
+        path="appliance_repairs",
+        levels=TECHNICAL_WORK,
+        scope=PUBLIC,
+        listed=(
+            "appliance_repair_id",
+            "appliance",
+            "arrival_date",
+            "refurbishment_date",
+            "process",
+            "pending_status",
+        ),
+        search=("appliance__serial_number", "appliance__appliance_type__name"),
+        filters=("pending_status", "process"),
+    ),
+    Resource(
+        model=models.ApplianceRepairApplianceActionTypeLinker,
+        path="appliance_repair_appliance_action_type_linker",
+        levels=TECHNICAL_WORK,
+        scope=PUBLIC,
+        listed=("appliance_repair", "appliance_action_type", "created_by", "created_at"),
+        search=("appliance_repair__appliance__serial_number", "appliance_action_type__name"),
+        filters=("appliance_action_type",),
+    ),
+    Resource(
+        model=models.ApplianceRepairAppliancePartTypeLinker,
+        path="appliance_repair_appliance_part_type_linker",
+        levels=TECHNICAL_WORK,
+        scope=PUBLIC,
+        listed=(
+            "appliance_repair",
+            "old_appliance_part_type",
+            "new_appliance_part_type",
+            "repaired_parts_count",
+            "requested_date",
+            "replaced_date",
+        ),
+        search=("appliance_repair__appliance__serial_number", "old_appliance_part_type__name"),
+        filters=("old_appliance_part_type",),
+    ),
+    Resource(
+        model=models.ApplianceRepairApplianceSymptomLinker,
+        path="appliance_repair_appliance_symptom_linker",
+        levels=TECHNICAL_WORK,
+        scope=PUBLIC,
+        listed=("appliance_repair", "appliance_symptom", "created_by", "created_at"),
+        search=("appliance_repair__appliance__serial_number", "appliance_symptom__name"),
+        filters=("appliance_symptom",),
+    ),
+)
