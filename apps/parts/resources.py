@@ -20,7 +20,7 @@ register(
             "part_product_linker__product__serial_number",
             "part_product_linker__product__product_imei",
         ),
-        filters=("part_type", "part_type__part_type_category"),
+        filters=("part_type",),
     ),
     Resource(
         model=models.PartProductLinker,
