@@ -1,0 +1,71 @@
+"""Two requests at once about one customer or one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from apps.core.errors import DomainError
+from apps.entities import services
+from apps.entities.models import Customer, CustomerProductHistory
+from tests.factories.entities import ProductEntityLinkerFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RACERS = 4
+
+
+def race(act: Callable[[int], Any]) -> list[Any]:
+    """What each racer came back with, all started at once: a result, or the error raised."""
+    start = Barrier(RACERS)
+    results: list[Any] = [None] * RACERS
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            results[number] = act(number)
+        except DomainError as error:
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(number,)) for number in range(RACERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_a_customer_created_twice_at_once_exists_once(entity) -> None:
+    results = race(
+        lambda number: services.create_customer(
+            name=f"Racer {number}", entity_id=entity.pk, external_customer_id=7, by="erp"
+        )
+    )
+    assert sum(isinstance(result, Customer) for result in results) == 1
+    assert sum(isinstance(result, DomainError) for result in results) == RACERS - 1
+    assert Customer.objects.count() == 1
+
+
+def test_a_unit_given_to_several_at_once_ends_with_one(entity) -> None:
+    product = ProductEntityLinkerFactory.create(entity=entity).product
+    customers = [
+        services.create_customer(
+            name=f"Racer {number}", entity_id=entity.pk, external_customer_id=number, by="erp"
+        )
+        for number in range(RACERS)
+    ]
+    results = race(
+        lambda number: services.change_customer(
+            product_imei=product.pk, customer={"customer_id": customers[number].pk}, by="erp"
+        )
+    )
+    assert all(is_new for _row, is_new in results)
+    rows = CustomerProductHistory.objects.filter(product=product)
+    assert rows.count() == RACERS
+    assert rows.filter(date_removed__isnull=True).count() == 1
