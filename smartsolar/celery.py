@@ -6,14 +6,22 @@ change it in the admin.
 """
 
 import os
+import warnings
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.schedules import BaseSchedule
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartsolar.settings")
+
+TRANSPORT_ALIASES["filesystem"] = "smartsolar.broker:Transport"
+
+# Celery warns root of messages that carry code; JSON, the one format accepted, carries none.
+warnings.filterwarnings("ignore", category=SecurityWarning, message=".*superuser privileges")
 
 app = Celery("smartsolar")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -158,7 +158,7 @@ def test_ctrl_c_in_a_terminal_ends_make_with_code_0(program: Path, tmp_path: Pat
         environ = {**os.environ, "PYTHONPATH": str(ROOT)}
         os.execvpe("make", ["make", "-f", str(makefile), "run"], environ)
     seen = b""
-    while b"| hello" not in seen:
+    while b"hello" not in seen:
         seen += os.read(terminal, 1024)
     os.write(terminal, b"\x03")
     deadline = time.monotonic() + 20

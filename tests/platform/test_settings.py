@@ -7,7 +7,20 @@ from django.core.exceptions import ImproperlyConfigured
 
 from smartsolar import env
 
-NAMES = ["SECRET_KEY", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "PORT", "WEB_WORKERS", "WEB_THREADS", "LOG_LEVEL", "SMARTSOLAR_DATA_DIR", "DATABASE_URL", "BROKER_URL", "INFLUXDB_URL"]
+NAMES = [
+    "SECRET_KEY",
+    "DEBUG",
+    "HTTPS",
+    "ALLOWED_HOSTS",
+    "PORT",
+    "WEB_WORKERS",
+    "WEB_THREADS",
+    "LOG_LEVEL",
+    "SMARTSOLAR_DATA_DIR",
+    "DATABASE_URL",
+    "BROKER_URL",
+    "INFLUXDB_URL",
+]
 
 
 @pytest.fixture(autouse=True)
