@@ -46,9 +46,11 @@ def _integer(text: str) -> int:
 def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _Refused(_("The key {name!r} appears twice").format(name=twice[:100]))
+        seen: set[str] = set()
+        for name, _value in pairs:
+            if name in seen:
+                raise _Refused(_("The key {name!r} appears twice").format(name=name[:100]))
+            seen.add(name)
     return found
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
@@ -78,6 +79,9 @@ def as_domain_error(error: Exception) -> errors.DomainError | None:
         return errors.Unsupported()
     if isinstance(error, drf.ParseError):
         return errors.Invalid(str(error.detail))
+    if isinstance(error, DataError):
+        logger.error("the database cannot take a value: %s", error)
+        return errors.Invalid(_("A value is too large or of the wrong type"))
     if isinstance(error, (OperationalError, InterfaceError)):
         logger.error("the database is away: %s", error)
         return errors.Unavailable()

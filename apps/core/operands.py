@@ -15,6 +15,7 @@ from apps.core.columns import Column, Kind
 
 BIGGEST = 2**63 - 1
 MAX_TEXT = 10_000
+LONGEST = dt.timedelta(days=36_500)
 
 
 class Unfit(ValueError):
@@ -59,16 +60,16 @@ def parse_day(text: str) -> dt.date:
 
 def parse_length(value: Any) -> dt.timedelta:
     """A length of time: seconds as a number, or HH:MM:SS."""
-    if isinstance(value, str):
-        length = parse_duration(value)
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        try:
+    try:
+        if isinstance(value, str):
+            length = parse_duration(value)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
             length = dt.timedelta(seconds=value)
-        except (OverflowError, ValueError):
+        else:
             length = None
-    else:
+    except (OverflowError, ValueError):
         length = None
-    if length is None or abs(length) > dt.timedelta(days=36_500):
+    if length is None or abs(length) > LONGEST:
         raise Unfit(_("a number of seconds or HH:MM:SS is expected"))
     return length
 

@@ -29,6 +29,8 @@ from apps.core.tables import Table, quoted, table_of
 MAX_DEPTH = 10
 MAX_FILTERS = 100
 MAX_IN = 1_000
+# Of all lists of one query together.
+MAX_OPERANDS = 5_000
 MAX_ORDERS = 10
 MAX_WILDCARDS = 5
 MAX_PATTERN = 255
@@ -100,14 +102,17 @@ def compile_query(
         query.add(compiler.filter(table, "t", node, 1))
     _group(compiler, table, spec, query)
     _order(compiler, table, spec, query)
-    query.limit = _whole(spec, "limit", least=0)
-    query.offset = _whole(spec, "offset", least=0) or 0
+    query.limit = _whole(spec, "limit")
+    query.offset = _whole(spec, "offset") or 0
     query.single = _flag(spec, "single")
     return query
 
 
 def _parse(text: str) -> dict[str, Any]:
-    value = decode_json(text)
+    try:
+        value = decode_json(text)
+    except Invalid as error:
+        raise Invalid(_("q cannot be read. {reason}").format(reason=error.message)) from error
     if not isinstance(value, dict):
         raise Invalid(_("q must be a JSON object"))
     unknown = sorted(set(value) - _KEYS)
@@ -127,11 +132,11 @@ def _list(spec: dict[str, Any], name: str) -> list[Any]:
     return value
 
 
-def _whole(spec: dict[str, Any], name: str, *, least: int) -> int | None:
+def _whole(spec: dict[str, Any], name: str) -> int | None:
     value = spec.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= BIGGEST:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= BIGGEST:
         raise Invalid(_("{name} must be a whole number, not negative").format(name=name))
     return value
 
@@ -152,6 +157,7 @@ class _Compiler:
         self.caller = caller
         self.filters = 0
         self.aliases = 0
+        self.operands = 0
 
     # --- names ---------------------------------------------------------------------------------
 
@@ -164,7 +170,7 @@ class _Compiler:
         return column
 
     def relation(self, table: Table, name: str) -> Relation:
-        relation = table.relation(name)
+        relation = table.relation(name, self.caller.level)
         if relation is None:
             raise Invalid(
                 _("{table} has no relation {name!r}").format(table=table.name, name=name[:100])
@@ -310,12 +316,14 @@ class _Compiler:
                 )
             ) from error
 
-    @staticmethod
-    def _membership(column: Column, place: str, op: str, value: Any) -> Sql:
+    def _membership(self, column: Column, place: str, op: str, value: Any) -> Sql:
         if not isinstance(value, list):
             raise Unfit(_("a list is expected"))
         if len(value) > MAX_IN:
             raise Unfit(_("a list of at most {count} values is expected").format(count=MAX_IN))
+        self.operands += len(value)
+        if self.operands > MAX_OPERANDS:
+            raise Invalid(_("more than {count} values in lists").format(count=MAX_OPERANDS))
         if any(item is None for item in value):
             raise Unfit(_("null cannot be compared; use is_null or is_not_null"))
         if not value:

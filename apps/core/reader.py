@@ -16,6 +16,7 @@ from apps.core.counting import kept_count
 from apps.core.cursors import row_cursor
 from apps.core.errors import Invalid, NotFound
 from apps.core.levels import Level
+from apps.core.operands import BIGGEST
 from apps.core.q import Query, compile_query
 from apps.core.scope import scope_sql
 from apps.core.tables import Table, quoted
@@ -42,7 +43,8 @@ def list_bytes(table: Table, caller: Caller, params: Mapping[str, str]) -> bytes
         return _single(table, caller, query)
     skip = (page - 1) * size
     window = size if query.limit is None else max(min(size, query.limit - skip), 0)
-    rows = _rows(table, caller.level, query, window, query.offset + skip) if window else []
+    first = min(query.offset + skip, BIGGEST)
+    rows = _rows(table, caller.level, query, window, first) if window else []
     total = _total(table, query, len(rows), window, skip)
     return orjson.dumps(
         {

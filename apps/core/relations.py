@@ -27,7 +27,7 @@ def relation_of(model: type[models.Model], name: str) -> Relation | None:
         return None
     if isinstance(found, models.ForeignKey):
         return Relation(name, found.related_model, found.column, found.target_field.column, False)
-    if isinstance(found, models.ManyToOneRel):
+    if isinstance(found, models.ManyToOneRel) and not found.hidden:
         remote = found.field
         return Relation(name, found.related_model, remote.target_field.column, remote.column, True)
     return None

@@ -77,6 +77,16 @@ class StrictText(serializers.CharField):
         return data
 
 
+class StrictKey(StrictText):
+    """A key that clients choose: text that can stand in a path."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not text.isprintable() or "/" in text or text in (".", ".."):
+            raise serializers.ValidationError(_("A key is printable text without slashes"))
+        return text
+
+
 class StrictChoice(serializers.ChoiceField):
     """One of the options, as a string."""
 
@@ -134,13 +144,23 @@ class LengthField(_Parsed):
 
 
 class AnyJson(serializers.Field):
-    """Any JSON value."""
+    """Any JSON value whose whole numbers fit in 64 bits, as answers can carry no others."""
 
     def to_internal_value(self, data: Any) -> Any:
+        if not _numbers_fit(data):
+            raise serializers.ValidationError(_("a whole number in it is too large"))
         return data
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+def _numbers_fit(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_numbers_fit, value.values()))
+    if isinstance(value, list):
+        return all(map(_numbers_fit, value))
+    return not isinstance(value, int) or -_BIG <= value < _BIG
 
 
 class BytesField(serializers.Field):
@@ -234,13 +254,13 @@ def _plain_field(column: Column, **options: Any) -> serializers.Field:
     if column.kind is Kind.INTEGER:
         if not options.get("read_only"):
             low, high = _RANGES[model_field.get_internal_type()]
-            options |= {"min_value": low, "max_value": high}
+            options |= {"min_value": 0 if column.is_key else low, "max_value": high}
         return StrictInteger(**options)
     if column.kind is Kind.TEXT:
         if not options.get("read_only"):
             options["max_length"] = getattr(model_field, "max_length", None)
             options["allow_blank"] = model_field.blank or model_field.null
-        return StrictText(**options)
+        return StrictKey(**options) if column.is_key else StrictText(**options)
     return _BY_KIND[column.kind](**options)
 
 

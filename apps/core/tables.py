@@ -53,15 +53,16 @@ class Table:
             return None
         return column
 
-    def relation(self, name: str) -> Relation | None:
-        """The relation of that name, if the table it leads to is one the API serves."""
+    def relation(self, name: str, level: Level) -> Relation | None:
+        """The relation of that name, if it leads to a table that a caller of `level` may read."""
         relation = relation_of(self.model, self.resource.relations.get(name, name))
         if relation is None:
             return None
         target = registry.of(relation.model)  # type: ignore[arg-type]
-        return relation if target is not None and "GET" in target.levels else None
+        readable = target is not None and "GET" in target.levels and level >= target.levels["GET"]
+        return relation if readable else None
 
-    @lru_cache(maxsize=8)  # noqa: B019  tables live as long as the process
+    @lru_cache(maxsize=1024)  # noqa: B019  one cache for all tables, which live as long as we do
     def select_list(self, level: Level) -> str:
         """The columns of alias t, masked ones as NULL for callers below their level."""
         return ", ".join(

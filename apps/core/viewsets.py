@@ -26,7 +26,7 @@ from apps.core.reader import list_bytes, row_bytes
 from apps.core.resources import Resource
 from apps.core.serializers import cleaned, serializer_for
 from apps.core.tables import Table, table_for
-from apps.core.writing import create_row, delete_row, update_row
+from apps.core.writing import create_row, delete_row, one_write, update_row
 
 COLLECTION_VERBS: tuple[Verb, ...] = ("GET", "POST")
 ROW_VERBS: tuple[Verb, ...] = ("GET", "PUT", "DELETE")
@@ -91,22 +91,37 @@ class ResourceViewSet(GenericViewSet):
 
     def create(self, request: HttpRequest, caller: Caller) -> HttpResponse:
         values = cleaned(self.table, json_object(request), caller, partial=False)
-        record = create_row(self.table, values, caller)
-        return json_bytes(row_bytes(self.table, caller, str(record.pk)), 201)
+        with one_write():
+            record = create_row(self.table, values, caller)
+            answer = self.written(caller, str(record.pk))
+        return json_bytes(answer, 201)
 
     def update(self, request: HttpRequest, caller: Caller, key: str) -> HttpResponse:
         # A row out of scope is not there, whatever the body says: look before judging the body.
         row_bytes(self.table, caller, key)
         parsed = self.table.parse_key(key)
-        update_row(self.table, parsed, self.changes(request, parsed, caller), caller)
-        return json_bytes(row_bytes(self.table, caller, key))
+        changes = self.changes(request, parsed, caller)
+        with one_write():
+            update_row(self.table, parsed, changes, caller)
+            answer = self.written(caller, key)
+        return json_bytes(answer)
 
     def destroy(self, request: HttpRequest, caller: Caller, key: str) -> HttpResponse:
         parsed = self.table.parse_key(key)
         if parsed is None:
             raise NotFound
-        delete_row(self.table, parsed, caller)
+        with one_write():
+            delete_row(self.table, parsed, caller)
         return HttpResponse(status=204)
+
+    def written(self, caller: Caller, key: str) -> bytes:
+        """The row just written; nobody may write a row that they could not see afterwards."""
+        try:
+            return row_bytes(self.table, caller, key)
+        except NotFound as error:
+            raise Invalid(
+                translation.gettext("This would put the row outside what you may see")
+            ) from error
 
     def changes(self, request: HttpRequest, key: Any, caller: Caller) -> dict[str, Any]:
         """The columns a PUT changes; a key in the body must be the row's own."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from auditlog.context import set_actor
@@ -33,7 +34,7 @@ def create_row(table: Table, values: Mapping[str, Any], caller: Caller) -> Recor
     """Insert one row from cleaned values (by column); Invalid names what the table refuses."""
     record = table.model(**_attributes(table, values))
     stamp(record, caller.username, created=True)
-    _store(table, record, caller, force_insert=True)
+    _store(table, record, caller, None)
     return record
 
 
@@ -46,7 +47,7 @@ def update_row(table: Table, key: Any, values: Mapping[str, Any], caller: Caller
             for name, value in attributes.items():
                 setattr(record, name, value)
             stamp(record, caller.username, created=False)
-            _store(table, record, caller)
+            _store(table, record, caller, {*attributes, "modified_at", "modified_by"})
     return record
 
 
@@ -73,13 +74,17 @@ def locked_row(table: Table, key: Any, caller: Caller) -> Record:
 
 
 def in_use_by(record: models.Model) -> list[str]:
-    """The tables with rows that refer to this one, asked without loading any of them."""
-    return [
+    """The tables with rows that refer to this one, asked without loading any of them.
+
+    Pointers to the newest row of a history count as well: they may not point to nothing.
+    """
+    users = {
         relation.related_model._meta.db_table
-        for relation in record._meta.related_objects
-        if relation.field.db_constraint
+        for relation in record._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel)
         and relation.related_model._base_manager.filter(**{relation.field.name: record}).exists()
-    ]
+    }
+    return sorted(users)
 
 
 def _attributes(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,20 +97,80 @@ def _actor(caller: Caller) -> Any:
     return set_actor(get_user_model()(pk=caller.user_id, email=caller.username))
 
 
-def _store(table: Table, record: Record, caller: Caller, **options: Any) -> None:
-    """Validate as the model does and save; the database has the last word on races."""
-    names = {field.name: column.name for column in table.columns for field in [column.field]}
-    keys = {f.name for f in record._meta.concrete_fields if isinstance(f, models.ForeignKey)}
+def _store(table: Table, record: Record, caller: Caller, changed: set[str] | None) -> None:
+    """Validate as the model does and save; the database has the last word on races.
+
+    `changed` names the attributes of an existing row to judge and write, None stands for a new row.
+    """
+    _validate(table, record, changed)
+    with one_write(), _actor(caller):
+        if changed is None:
+            record.save(force_insert=True)
+        else:
+            record.save(update_fields=changed)
+
+
+def _validate(table: Table, record: Record, changed: set[str] | None) -> None:
+    fields = record._meta.concrete_fields
+    # Foreign keys were checked by the serializer, within the caller's scope.
+    keys = {f.name for f in fields if isinstance(f, models.ForeignKey)}
+    # What a client did not send is not its fault.
+    kept = {f.name for f in fields if changed is not None and f.attname not in changed}
+    wrong: dict[str, str] = {}
+    for check in (record.clean_fields, record.validate_unique):
+        try:
+            check(exclude=keys | kept | wrong.keys())
+        except ValidationError as error:
+            wrong |= {name: " ".join(texts) for name, texts in error.message_dict.items()}
+    if not wrong:
+        wrong = _broken_rules(record, keys)
+    if wrong:
+        names = {column.field.name: column.name for column in table.columns}
+        raise Invalid({names.get(name, name): text for name, text in wrong.items()})
+
+
+_DJANGO_MESSAGE = models.BaseConstraint.default_violation_error_message
+
+
+def _broken_rules(record: Record, exclude: set[str]) -> dict[str, str]:
+    """What the constraints of the table say against a row, for each field they are about."""
+    wrong: dict[str, str] = {}
+    for model, constraints in record.get_constraints():
+        for constraint in constraints:
+            try:
+                constraint.validate(model, record, exclude=exclude)
+            except ValidationError as error:
+                # Django's own message only names the constraint, which tells a client nothing.
+                silent = constraint.violation_error_message == _DJANGO_MESSAGE
+                text = _("This value is not allowed here") if silent else " ".join(error.messages)
+                wrong |= dict.fromkeys(_fields_of(constraint), text)
+    return wrong
+
+
+def _fields_of(constraint: models.BaseConstraint) -> list[str]:
+    """The names of the fields that a constraint is about."""
+    if isinstance(constraint, models.UniqueConstraint):
+        return list(constraint.fields)
+    return sorted(set(_named(getattr(constraint, "condition", models.Q()))))
+
+
+def _named(condition: models.Q) -> Iterator[str]:
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            yield from _named(child)
+        elif isinstance(child, tuple):
+            lookup, value = child
+            yield lookup.split("__")[0]
+            if isinstance(value, models.F):
+                yield value.name  # type: ignore[attr-defined]  # the stubs leave it out
+
+
+@contextmanager
+def one_write() -> Iterator[None]:
+    """A transaction; what the database refuses in it or at its end is answered to the client."""
     try:
-        # Foreign keys were checked by the serializer, within the caller's scope.
-        record.full_clean(exclude=keys)
-    except ValidationError as error:
-        raise Invalid(
-            {names.get(name, name): " ".join(texts) for name, texts in error.message_dict.items()}
-        ) from error
-    try:
-        with transaction.atomic(), _actor(caller):
-            record.save(**options)
+        with transaction.atomic():
+            yield
     except IntegrityError as error:
         raise refused(error) from error
 
@@ -119,6 +184,8 @@ _UNIQUE = (
 def refused(error: IntegrityError) -> Invalid:
     """The database's refusal of a row, in words that name the column."""
     text = str(error)
+    if "still referenced" in text:
+        return Invalid(_("The row is still in use"))
     for pattern in _UNIQUE:
         found = pattern.search(text)
         if found:
