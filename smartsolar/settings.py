@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smartsolar import env as environment
 from smartsolar.log import logging_config
+from smartsolar.unfold import UNFOLD as BACK_OFFICE
 
 ENV = environment.load()
 
@@ -22,11 +23,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     # Before the admin, whose templates it replaces.
-    "unfold",
+    # Only its pages: the site itself is ours.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "apps.core.admin_site_config.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -198,6 +200,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
 }
 
+# Back office
+
+UNFOLD = BACK_OFFICE
+SESSION_CALLER_RESOLVER = "apps.accounts.authentication.session_caller"
+FORMAT_MODULE_PATH = ["smartsolar.formats"]
+
 # Spreadsheet programs run a cell that starts like a formula.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
@@ -234,5 +242,8 @@ elif ENV.broker_url.startswith("amqp"):
     # A publish returns only after the broker has taken the message.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    # Delayed tasks wait in the broker, which it can do for topics only.
+    CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
+    CELERY_TASK_DEFAULT_EXCHANGE = "tasks"
 
 LOGGING = logging_config(level=ENV.log_level)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.admin import FieldListFilter
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import QuerySet
@@ -69,8 +70,8 @@ def visible_rows(model: type[models.Model], request: HttpRequest) -> QuerySet[An
 
 
 def filter_for(model: type[models.Model], name: str) -> str | tuple[str, type[FieldListFilter]]:
-    """The filter that suits a column."""
-    field = model._meta.get_field(name)
+    """The filter that suits a column; `name` may lead through foreign keys."""
+    field = get_fields_from_path(model, name)[-1]
     if isinstance(field, models.ForeignKey):
         return name, RelatedFilter
     if isinstance(field, models.BooleanField):

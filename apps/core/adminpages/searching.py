@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin.utils import quote
@@ -33,6 +34,11 @@ def search_paths(resource: Resource) -> tuple[str, ...]:
     return (*own, "=pk")
 
 
+def names_itself(paths: Sequence[str]) -> bool:
+    """Whether somebody would look for a row of the table by a name or number of its own."""
+    return any(path in _NAMES for path in paths)
+
+
 def find(
     rows: QuerySet[Any], paths: tuple[str, ...], term: str, request: HttpRequest
 ) -> QuerySet[Any]:
@@ -58,10 +64,13 @@ def _condition(
     for path in paths:
         prefix = path[0] if path[0] in _LOOKUPS else ""
         first, _sep, rest = path.removeprefix(prefix).partition("__")
-        if first != "pk" and rest and isinstance(_field(model, first), models.ForeignKey):
+        field = _field(model, first)
+        if rest and isinstance(field, models.ForeignKey):
             elsewhere.setdefault(first, []).append(prefix + rest)
+        elif isinstance(field, models.ForeignObjectRel):
+            found |= _behind(model, field, prefix + rest, word, request)
         else:
-            found |= _own(model, first, _LOOKUPS.get(prefix, "icontains"), word)
+            found |= _own(model, first, rest or _LOOKUPS.get(prefix, "icontains"), word)
     for name, inner in elsewhere.items():
         # Keys first: the other table is small beside this one, and the key is indexed here.
         target = _field(model, name).related_model
@@ -69,6 +78,16 @@ def _condition(
         keys = rows.filter(_condition(target, tuple(inner), word, request)).values_list("pk")
         found |= Q(**{f"{name}__in": [key for (key,) in keys[:_MOST_RELATED]]})
     return found
+
+
+def _behind(
+    model: type[models.Model], relation: Any, path: str, word: str, request: HttpRequest
+) -> Q:
+    """Rows that a row of another table points to, where that row fits."""
+    target = relation.related_model
+    rows = visible_rows(target, request).filter(_condition(target, (path,), word, request))
+    keys = rows.values_list(relation.field.attname, flat=True)[:_MOST_RELATED]
+    return Q(**{f"{relation.field.target_field.name}__in": list(keys)})
 
 
 def _field(model: type[models.Model], name: str) -> Any:

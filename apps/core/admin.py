@@ -1,0 +1,244 @@
+"""A page in the back office for every table, built from its resource.
+
+An app writes its own `ModelAdmin` (a subclass of ResourceAdmin) only for what cannot be read off the
+resource. Levels and scope hold here as in the API: a row out of scope is a row that is not there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from apps.core.adminpages import searching
+from apps.core.adminpages.callers import caller_of
+from apps.core.adminpages.columns import (
+    bytes_shown,
+    hidden_from,
+    is_fixed,
+    linked,
+    listed_names,
+)
+from apps.core.adminpages.export import csv_response
+from apps.core.adminpages.filters import filter_for, visible_rows
+from apps.core.adminpages.history import history_page
+from apps.core.adminpages.importing import ImportingMixin
+from apps.core.adminpages.paging import BoundedPaginator
+from apps.core.adminpages.writing import WritingMixin
+from apps.core.columns import Column, Kind
+from apps.core.resources import Resource, registry
+from apps.core.scope import restrict
+from apps.core.tables import Table, table_for
+
+
+class ResourceAdmin(WritingMixin, ModelAdmin):
+    """The page of one table of the registry."""
+
+    resource: Resource
+    table: Table
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_filter_submit = True
+    compressed_fields = True
+    warn_unsaved_form = True
+    change_list_template = "admin/resource_list.html"
+    object_history_template = "admin/resource_history.html"
+    # Columns of the list that an app's own page computes, by name.
+    extra_listed: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, model: type[models.Model], admin_site: AdminSite) -> None:
+        resource = registry.of(model)  # type: ignore[arg-type]
+        if resource is None:
+            raise LookupError(f"{model.__name__} has no resource")
+        self.resource = resource
+        self.table = table_for(resource)
+        self.search_fields = self.search_fields or searching.search_paths(resource)
+        self.in_palette = searching.names_itself(self.search_fields)
+        self.list_filter = self.list_filter or tuple(
+            filter_for(model, name) for name in resource.filters
+        )
+        super().__init__(model, admin_site)
+
+    # --- rows ------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return restrict(rows, caller_of(request), self.resource.scope)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        return None if "\x00" in object_id else super().get_object(request, object_id, from_field)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *rest: Any) -> HttpResponse:
+        """A row out of scope and a row that never was: the same answer."""
+        raise Http404
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return self.ordering or ("-pk",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if "\x00" in search_term:
+            return queryset.none(), False
+        paths = tuple(self.get_search_fields(request))
+        return searching.find(queryset, paths, search_term, request), False
+
+    # --- list ------------------------------------------------------------------------------------
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        hidden = hidden_from(self.resource, caller_of(request).level)
+        names = self.list_display if self.extra_listed else listed_names(self.table)
+        shown: list[Any] = []
+        for name in names:
+            if name in hidden:
+                continue
+            shown.append(self._list_column(name) if shown else name)
+        return shown
+
+    def _list_column(self, name: str) -> Any:
+        field = self.table.by_name.get(name) or self._by_field(name)
+        if field is not None and isinstance(field.field, models.ForeignKey):
+            return linked(field.field, self.admin_site.name)
+        return name
+
+    def _by_field(self, name: str) -> Column | None:
+        return next((c for c in self.table.columns if c.field.name == name), None)
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        names = [
+            c.field.name for c in self.table.columns if isinstance(c.field, models.ForeignKey)
+        ]
+        wanted = {getattr(n, "__name__", n) for n in self.get_list_display(request)}
+        return [n for n in names if n in wanted] or False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only columns the caller sees may be asked about in a URL, and no table beyond this one."""
+        if request is None:
+            return False
+        first, _sep, rest = lookup.partition("__")
+        column = self._by_field(first)
+        if column is None or first in hidden_from(self.resource, caller_of(request).level):
+            return False
+        offered = [f[0] if isinstance(f, tuple) else f for f in self.get_list_filter(request)]
+        if any(isinstance(f, str) and f"{lookup}__".startswith(f"{f}__") for f in offered):
+            return True
+        if not isinstance(column.field, models.ForeignKey):
+            return True
+        step = rest.partition("__")[0]
+        return step in ("", "exact", "in", "isnull", column.field.target_field.name)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if any("\x00" in value for values in request.GET.lists() for value in values[1]):
+            return HttpResponseRedirect(request.path)
+        return super().changelist_view(request, extra_context)
+
+    # --- form ------------------------------------------------------------------------------------
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        fixed = [c for c in self.table.columns if is_fixed(c, self.resource)]
+        if obj is not None and not is_fixed(self.table.key, self.resource):
+            fixed.append(self.table.key)
+        names = [bytes_shown(c.field) if c.kind is Kind.BYTES else c.field.name for c in fixed]
+        return (*self.readonly_fields, *names)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        hidden = hidden_from(self.resource, caller_of(request).level)
+        columns = [c for c in self.table.columns if c.field.name not in hidden]
+        main = [c for c in columns if not c.is_meta]
+        if obj is None:
+            return [(None, {"fields": [c.field.name for c in main if self._asked_for(c)]})]
+        kept = [c for c in main if not self._asked_for(c)]
+        asked = [c.field.name for c in main if self._asked_for(c)]
+        record = [self._form_row(c) for c in (*kept, *(c for c in columns if c.is_meta))]
+        if not asked or not self.has_change_permission(request, obj):
+            return self._read_sets(main, [c for c in columns if c.is_meta])
+        return [(None, {"fields": asked}), (_("Kept by the system"), {"fields": record})]
+
+    def _read_sets(self, main: list[Column], meta: list[Column]) -> Any:
+        return [
+            (None, {"fields": [self._form_row(c) for c in main]}),
+            (_("Kept by the system"), {"fields": [self._form_row(c) for c in meta]}),
+        ]
+
+    def _asked_for(self, column: Column) -> bool:
+        automatic = isinstance(column.field, models.AutoField)
+        return not is_fixed(column, self.resource) and not automatic
+
+    def _form_row(self, column: Column) -> Any:
+        return bytes_shown(column.field) if column.kind is Kind.BYTES else column.field.name
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return [
+            c.field.name
+            for c in self.table.columns
+            if isinstance(c.field, models.ForeignKey) and self._asked_for(c)
+        ]
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = visible_rows(db_field.related_model, request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    # --- beyond the five verbs ---------------------------------------------------------------------
+
+    def get_urls(self) -> list[Any]:
+        meta = self.opts
+        export = path(
+            "export/",
+            self.admin_site.admin_view(self.export_view),
+            name=f"{meta.app_label}_{meta.model_name}_export",
+        )
+        return [export, *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> HttpResponse | Any:
+        """The rows of the list, with its filters and search, as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        changelist = self.get_changelist_instance(request)
+        rows = changelist.get_queryset(request).select_related(None)
+        return csv_response(self.table, rows, caller_of(request).level)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_view_permission(request, row):
+            raise Http404
+        page = history_page(row, request, caller_of(request).level)
+        return TemplateResponse(
+            request,
+            self.object_history_template,
+            {
+                **self.admin_site.each_context(request),
+                "title": _("History: %s") % row,
+                "subtitle": None,
+                "opts": self.opts,
+                "object": row,
+                "page": page,
+                **(extra_context or {}),
+            },
+        )
+
+
+class ImportableResourceAdmin(ImportingMixin, ResourceAdmin):
+    """The page of a type table: rows may come from a file."""
+
+    import_export_change_list_template = "admin/resource_list.html"
+
+
+def register_resources(site: AdminSite) -> None:
+    """Give every table of the registry that has no page yet a generated one."""
+    for resource in registry:
+        if registry.of(resource.model) is resource and not site.is_registered(resource.model):
+            page = ImportableResourceAdmin if resource.importable else ResourceAdmin
+            site.register(resource.model, page)

@@ -1,0 +1,104 @@
+"""The menu as one person sees it: only what the level allows, open where the person is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.levels import TYPE_TABLE
+from apps.core.menu import CATALOGUE, Section, menu
+from apps.core.resources import Resource, registry
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Groups of links for the sidebar; a group nobody may look into is left out."""
+    groups: list[dict[str, Any]] = [
+        {
+            "items": [
+                {"title": _("Home"), "icon": "home", "link": reverse("admin:index")},
+                *_first_links(request),
+            ]
+        }
+    ]
+    for section, tables in placed():
+        items = [
+            {"title": capfirst(str(model._meta.verbose_name_plural)), "link": list_url(model)}
+            for model in tables
+            if may_see(request, model)
+        ]
+        if items:
+            groups.append(
+                {"title": section.title, "icon": section.icon, "collapsible": True, "items": items}
+            )
+    return groups
+
+
+def _first_links(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """What most people open most, one touch away: the first table of each of the first sections."""
+    for section, tables in placed():
+        if section.order >= 100:
+            return
+        model = tables[0]
+        if may_see(request, model):
+            title = capfirst(str(model._meta.verbose_name_plural))
+            yield {"title": title, "icon": section.icon, "link": list_url(model)}
+
+
+@cache
+def placed() -> tuple[tuple[Section, tuple[type[models.Model], ...]], ...]:
+    """Every section with its tables; every table that has a page stands in exactly one."""
+    sections = {section.key: section for section in menu.sections()}
+    found: dict[str, list[type[models.Model]]] = {key: [] for key in sections}
+    seen: set[type[models.Model]] = set()
+    for section in sections.values():
+        for name in section.tables:
+            model = _model(name)
+            if model is not None and admin.site.is_registered(model) and model not in seen:
+                seen.add(model)
+                found[section.key].append(model)
+    for resource in registry:
+        model = resource.model
+        if model not in seen and admin.site.is_registered(model):
+            seen.add(model)
+            found[_default_section(resource, sections)].append(model)
+    return tuple((sections[key], tuple(tables)) for key, tables in found.items() if tables)
+
+
+def _default_section(resource: Resource, sections: dict[str, Section]) -> str:
+    if resource.levels is TYPE_TABLE or resource.domain not in sections:
+        return CATALOGUE
+    return resource.domain
+
+
+def _model(name: str) -> type[models.Model] | None:
+    if "." in name:
+        return apps.get_model(name) if apps.is_installed(_package(name)) else None
+    try:
+        return registry.named(name).model
+    except StopIteration as error:
+        raise LookupError(f"the menu names a table that is not declared: {name}") from error
+
+
+def _package(name: str) -> str:
+    label = name.split(".")[0]
+    return next((c.name for c in apps.get_app_configs() if c.label == label), label)
+
+
+def list_url(model: type[models.Model]) -> str:
+    """The page of a table."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def may_see(request: HttpRequest, model: type[models.Model]) -> bool:
+    """Whether the person's level shows this table."""
+    meta = model._meta
+    return request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}")

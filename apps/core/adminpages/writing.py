@@ -1,0 +1,94 @@
+"""Saving and deleting from the generated forms: stamped, logged, and refused in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.db.models import ProtectedError, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from apps.core.adminpages.callers import caller_of
+from apps.core.adminpages.deletion import deletion_plan
+from apps.core.audit import acting
+from apps.core.errors import DomainError
+from apps.core.writing import refused, stamp
+
+
+class WritingMixin:
+    """What a generated page does when somebody presses Save or Delete."""
+
+    admin_site: Any
+    model: Any
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        """Save what the form changed and nothing else: a unit may report while somebody types."""
+        caller = caller_of(request)
+        stamp(obj, caller.username, created=not change)
+        with acting(caller):
+            if not change:
+                obj.save(force_insert=True)
+                return
+            own = {f.name for f in obj._meta.concrete_fields}
+            changed = own.intersection(form.changed_data)
+            if changed:
+                obj.save(update_fields=[*sorted(changed), "modified_at", "modified_by"])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with acting(caller_of(request)):
+            obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        with acting(caller_of(request)):
+            queryset.delete()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return deletion_plan(objs, request, self.admin_site)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """The audit log has it already; Django's own log would say it twice."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """As `log_addition`."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """As `log_addition`."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+        except (IntegrityError, DomainError) as error:
+            return self.refuse(request, error, request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kw: Any) -> Any:
+        try:
+            return super().delete_view(request, object_id, *args, **kw)  # type: ignore[misc]
+        except (IntegrityError, ProtectedError, DomainError) as error:
+            return self.refuse(request, error, request.path)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        try:
+            return super().response_action(request, queryset)  # type: ignore[misc]
+        except (IntegrityError, ProtectedError, DomainError) as error:
+            return self.refuse(request, error, request.get_full_path())
+
+    def refuse(self, request: HttpRequest, error: Exception, back: str) -> HttpResponse:
+        """Say why nothing was written, and go back to where it was tried."""
+        messages.error(request, self.reason(error))
+        return HttpResponseRedirect(back)
+
+    def reason(self, error: Exception) -> str:
+        if isinstance(error, ProtectedError):
+            rows = [r for r in error.protected_objects][:1]
+            name = rows[0]._meta.verbose_name_plural if rows else ""
+            return _("Nothing was deleted: still in use by {users}.").format(users=name)
+        known = refused(error) if isinstance(error, IntegrityError) else error
+        assert isinstance(known, DomainError)
+        if known.errors:
+            return " ".join(f"{name}: {text}" for name, text in known.errors.items())
+        return str(known.message)
+
+
