@@ -6,6 +6,8 @@ from celery import shared_task
 
 from apps.accounts import services
 
+SCHEDULE = {"apps.accounts.tasks.purge_expired_tokens": 3600}
+
 
 @shared_task
 def purge_expired_tokens() -> int:

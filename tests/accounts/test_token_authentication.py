@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from rest_framework.views import APIView
 
-from apps.accounts.authentication import resolve_token, session_caller
+from apps.accounts.authentication import TokenAuthentication, resolve_token, session_caller
 from apps.accounts.models import Token, User, UserScope
 from apps.accounts.services import issue_token, purge_expired_tokens, revoke_tokens, save_user
 from apps.accounts.tasks import purge_expired_tokens as purge_task
@@ -196,3 +198,20 @@ def test_only_ended_tokens_are_purged(technician: User, clock) -> None:
     assert purge_expired_tokens() == 1
     assert purge_task() == 0
     assert resolve_token(header(kept))
+
+
+def test_a_framework_view_learns_the_same_caller(token: str, technician: User) -> None:
+    request = APIView().initialize_request(
+        RequestFactory().get("/v1/products", headers={"Authorization": header(token)})
+    )
+    request.authenticators = [TokenAuthentication()]
+    assert request.user.caller == request.caller == resolve_token(header(token))
+    assert (request.user.pk, str(request.user)) == (technician.pk, technician.email)
+    assert request.user.is_authenticated
+
+
+def test_a_framework_view_refuses_whoever_has_no_token() -> None:
+    request = APIView().initialize_request(RequestFactory().get("/v1/products"))
+    request.authenticators = [TokenAuthentication()]
+    with pytest.raises(Unauthenticated):
+        _asked = request.user
