@@ -7,7 +7,7 @@ transaction. It is safe to repeat, and what staff changed since stays as they le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from importlib import import_module
@@ -75,8 +75,8 @@ class Table:
         }
 
 
-def links(model: str, left: str, right: str, pairs: Mapping[str, Iterable[str]]) -> Table:
-    """A table of links between two type tables: {name on the left: names on the right}."""
+def links(model: str, left: str, right: str, pairs: Mapping[str, Iterable[Any]]) -> Table:
+    """A table of links between two type tables: {name on the left: names or ids on the right}."""
     rows = [(one, other) for one, others in pairs.items() for other in others]
     return Table(model=model, columns=(left, right), rows=rows)
 
@@ -93,14 +93,19 @@ class Outcome:
 def discover() -> list[Table]:
     """Every app's tables, each after those its rows point to."""
     found: dict[str, Table] = {}
-    for config in apps.get_app_configs():
-        if config.module and module_has_submodule(config.module, "catalogue"):
-            for table in import_module(f"{config.name}.catalogue").TABLES:
-                if table.model in found:
-                    raise ValueError(f"two catalogues list rows of {table.model}")
-                found[table.model] = table
+    for table in _listed():
+        if table.model in found:
+            raise ValueError(f"two catalogues list rows of {table.model}")
+        found[table.model] = table
     needs = {label: table.foreign_keys().values() for label, table in found.items()}
     return [found[label] for label in TopologicalSorter(needs).static_order() if label in found]
+
+
+def _listed() -> Iterator[Table]:
+    for config in apps.get_app_configs():
+        if config.module and module_has_submodule(config.module, "catalogue"):
+            # This very module lists none.
+            yield from getattr(import_module(f"{config.name}.catalogue"), "TABLES", ())
 
 
 @transaction.atomic
@@ -135,7 +140,7 @@ class _Loader:
         self._new: dict[str, set[Any]] = {}
 
     def load(self, table: Table) -> None:
-        rows = [self._resolved(table, row) for row in table.rows]
+        rows = self._resolved(table)
         self.outcome.total += len(rows)
         if table.fixed:
             self._ids[table.model] = {row.get(table.called, row["pk"]): row["pk"] for row in rows}
@@ -144,14 +149,17 @@ class _Loader:
             missing = self._missing_links(table, rows)
         self._insert(table, missing)
 
-    def _resolved(self, table: Table, values: tuple[Any, ...]) -> dict[str, Any]:
-        """One row by column, names of foreign rows replaced by their ids."""
-        row = {**table.defaults, **dict(zip(table.columns, values, strict=True))}
+    def _resolved(self, table: Table) -> list[dict[str, Any]]:
+        """The rows by column, names of foreign rows replaced by their ids."""
+        rows = [
+            {**table.defaults, **dict(zip(table.columns, values, strict=True))}
+            for values in table.rows
+        ]
         for column, target in table.foreign_keys().items():
-            value = row[column]
-            if isinstance(value, str):
-                row[column] = self._ids[target][value]
-        return row
+            for row in rows:
+                if isinstance(row[column], str):
+                    row[column] = self._ids[target][row[column]]
+        return rows
 
     def _missing_types(self, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         stored = table.manager.in_bulk([row["pk"] for row in rows])
