@@ -176,11 +176,7 @@ REST_FRAMEWORK = {
 CALLER_RESOLVER = "apps.accounts.authentication.resolve_token"
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "SMARTSolar API",
-    "DESCRIPTION": (
-        "Tables and actions of SMARTSolar. Send `Authorization: Token token=<token>`; "
-        "`POST /v1/auth/login` gives a token. Each operation names the level it asks for: "
-        "OVERVIEW < TECHNICAL < ADMIN < FACTORY < SYSTEM."
-    ),
+    "DESCRIPTION": (BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8"),
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/v1/",
     "COMPONENT_SPLIT_REQUEST": True,

@@ -145,9 +145,14 @@ class ResourceSchema(AutoSchema):
         return named or type(self.view).__module__.split(".")[1]
 
     def get_summary(self) -> str:
+        """What the operation does, and the level it asks for, in the line that is seen folded."""
         if self.table is not None:
-            return str(_SUMMARIES[self.handler]).format(table=self.table.name)
-        return str(self.operation.summary) if self.operation else ""
+            text = str(_SUMMARIES[self.handler]).format(table=self.table.name)
+            return f"{text} [{self.table.resource.levels[self.method].name}]"
+        if self.operation is None:
+            return ""
+        level = self.operation.level
+        return f"{self.operation.summary} [{level.name}]" if level else str(self.operation.summary)
 
     def get_description(self) -> str:
         if self.table is not None:

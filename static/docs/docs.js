@@ -6,6 +6,7 @@ window.ui = SwaggerUIBundle({
   docExpansion: "none",
   defaultModelsExpandDepth: -1,
   filter: true,
+  tagsSorter: "alpha",
   persistAuthorization: false,
   validatorUrl: null,
   deepLinking: true,
