@@ -30,7 +30,9 @@ class Channel(filesystem.Channel):
         super().__init__(*args, **kwargs)
         self._listed: dict[str, deque[str]] = {}
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(  # type: ignore[override]  (kombu's own file channel names it so)
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
         # Names sort by the time of sending, over restarts too.
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         draft = os.path.join(self.processed_folder, name)
@@ -41,7 +43,7 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"The message could not be written: {error}") from error
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         for name in self._waiting(queue):
             taken = os.path.join(self.processed_folder, name)
             try:
@@ -91,6 +93,6 @@ class Transport(filesystem.Transport):
     # There is no host; kombu would warn that it assumes one.
     default_connection_params: dict[str, Any] = {}
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
         """Wait half a second at most: between waits a worker notices that it is asked to end."""
         super().drain_events(connection, timeout=min(timeout or 0.5, 0.5))

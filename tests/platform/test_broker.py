@@ -129,10 +129,11 @@ class TestFiles:
     def test_an_unreadable_message_is_dropped_and_the_next_taken(
         self, queue: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
-        (settings.DATA_DIR / "broker" / "queue" / f"0_damaged.{queue}.msg").write_text('{"body":')
+        (settings.DATA_DIR / "broker" / "queue" / f"00_damaged.{queue}.msg").write_text('{"body":')
         leave_trace.apply_async([str(tmp_path / "trace")], queue=queue)
         with celery_app.connection_for_read() as connection:
             message = connection.default_channel.basic_get(queue)
+            message.ack()
         assert message.headers["task"] == "tests.leave_trace"
-        assert "0_damaged" in caplog.text
+        assert "00_damaged" in caplog.text
         assert pending() == []
