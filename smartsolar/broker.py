@@ -30,7 +30,8 @@ class Channel(filesystem.Channel):
         super().__init__(*args, **kwargs)
         self._listed: dict[str, deque[str]] = {}
 
-    def _put(  # type: ignore[override]  (kombu's own file channel names it so)
+    # The names of the arguments are those of the file channel; its own parent has others.
+    def _put(  # type: ignore[override]
         self, queue: str, payload: dict[str, Any], **kwargs: Any
     ) -> None:
         # Names sort by the time of sending, over restarts too.
