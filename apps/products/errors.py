@@ -1,0 +1,22 @@
+"""What can go wrong with units, in words a caller can act on."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Invalid, NotFound
+
+
+class UnknownProduct(NotFound):
+    """No unit has this IMEI."""
+
+
+class UnitTerminated(Invalid):
+    """A unit at the end of its life is asked to do something only a unit in use can do."""
+
+    def __init__(self, product_imei: str) -> None:
+        super().__init__(
+            _(
+                "Product #{imei} is TERMINATED: it is out of the system and cannot be enabled"
+            ).format(imei=product_imei)
+        )

@@ -1,0 +1,1 @@
+"""Every write on units that means something: one module for each noun."""
