@@ -8,6 +8,7 @@ from apps.connectivity.models.networks import (
     SimProviderNetworkLinker,
 )
 from apps.connectivity.models.sms import SmsHistory
+from apps.connectivity.nonces import UnitNonce
 
 __all__ = [
     "Connection",
@@ -16,4 +17,5 @@ __all__ = [
     "SimProvider",
     "SimProviderNetworkLinker",
     "SmsHistory",
+    "UnitNonce",
 ]

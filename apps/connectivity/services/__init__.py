@@ -1,0 +1,1 @@
+"""Every write that a contact of a unit causes."""

@@ -1,0 +1,174 @@
+"""A unit's contact: it says how it is (POST rc_data) and asks what it is to do (GET rc_data).
+
+Everything may arrive twice, late or out of order. Each contact is one transaction: whatever is
+refused leaves nothing behind, its nonce included. Reference: "Units connecting to the System".
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from apps.connectivity import statements
+from apps.connectivity.errors import SignatureRefused
+from apps.connectivity.signatures import Signature, verify
+from apps.connectivity.unit_reports import Contact, read_contact
+from apps.dcm.selectors import outstanding_commands
+from apps.dcm.services import record_balance
+from apps.products.models import EnableState
+from apps.products.selectors import TERMINATED, pending_parameters, pending_software
+from apps.products.services.reports import UnitStanding, apply_report, is_late
+from apps.products.services.software import count_attempt
+from apps.products.services.switch import UNIT, SwitchStanding
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """What a unit signed, and how it signed it; `received` is Unix seconds."""
+
+    signature: Signature
+    method: str
+    path: str
+    body: bytes
+    received: float
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(self.received, UTC)
+
+
+@transaction.atomic
+def receive_report(*, signed: SignedRequest, decode: Callable[[], Mapping[str, Any]]) -> int:
+    """Take in one report of one unit; returns the id of the connection it became.
+
+    `decode` reads the body, once the signature holds. Raises SignatureRefused for a request that is
+    not the unit's own or came before, Invalid for a body that is wrong.
+    """
+    imei, now = signed.signature.imei, signed.at
+    with connection.cursor() as cursor:
+        _authenticate(cursor, signed)
+        contact = read_contact(decode(), now=now)
+        software = contact.report.software
+        row = _use_nonce(cursor, signed, statements.USE_NONCE_FOR_REPORT, [software, software])
+        standing = _standing(row)
+        connection_id = _insert_connection(cursor, imei, contact, now)
+    apply_report(
+        product_imei=imei,
+        report=contact.report,
+        standing=standing,
+        connection_id=connection_id,
+        now=now,
+    )
+    if contact.balance is not None and not is_late(contact.report, standing):
+        record_balance(product_imei=imei, seconds=contact.balance, at=now, by=UNIT)
+    return connection_id
+
+
+@transaction.atomic
+def answer_wishes(*, signed: SignedRequest) -> dict[str, Any]:
+    """What a unit is to do, as GET rc_data tells it; the switches always, the rest while pending.
+
+    Hearing is not obeying: all of it stays pending until a report confirms it. Raises
+    SignatureRefused as `receive_report`.
+    """
+    imei = signed.signature.imei
+    with connection.cursor() as cursor:
+        _authenticate(cursor, signed)
+        row = _use_nonce(cursor, signed, statements.USE_NONCE_FOR_WISHES, [])
+    _stage, enable, tamper, capacity_limit, software, parameters = row
+    return {
+        "enable": bool(enable),
+        "tamper_switch": bool(tamper),
+        "capacity_limit": capacity_limit,
+        "software": _offer_software(imei, signed.at) if software else None,
+        "parameters": pending_parameters(imei) if parameters else {},
+        "payment_commands": outstanding_commands(product_imei=imei),
+    }
+
+
+def _authenticate(cursor: Any, signed: SignedRequest) -> None:
+    """Lock the row of the unit and see that it signed the request."""
+    cursor.execute(statements.lock_unit(), [signed.signature.imei])
+    found = cursor.fetchone()
+    verify(
+        signed.signature,
+        key=found[0] if found else None,
+        method=signed.method,
+        path=signed.path,
+        body=signed.body,
+    )
+
+
+def _use_nonce(
+    cursor: Any, signed: SignedRequest, statement: str, more: list[Any]
+) -> tuple[Any, ...]:
+    """Use the nonce up, for a unit still in use, and return where the unit stands."""
+    signature = signed.signature
+    seen_at = connection.ops.adapt_datetimefield_value(signed.at)
+    cursor.execute(statement, [signature.imei, signature.nonce, seen_at, *more])
+    row = cursor.fetchone()
+    if row is None:
+        raise SignatureRefused(f"unit {signature.imei} repeats nonce {signature.nonce}")
+    if row[0] == TERMINATED:
+        raise SignatureRefused(f"unit {signature.imei} is TERMINATED")
+    return row
+
+
+def _standing(row: tuple[Any, ...]) -> UnitStanding:
+    """Read the row of USE_NONCE_FOR_REPORT, whose order this follows."""
+    return UnitStanding(
+        main=_switch(*row[1:4]),
+        tamper=_switch(*row[4:7]),
+        reported_at=statements.moment(row[7]),
+        located_at=statements.moment(row[8]),
+        running_id=row[9],
+        version_id=row[10],
+        asked_id=row[11],
+        parameters_pending=bool(row[12]),
+    )
+
+
+def _switch(current: Any, state: str | None, since: Any) -> SwitchStanding:
+    return SwitchStanding(
+        current=bool(current),
+        state=EnableState(state) if state else EnableState.INIT,
+        since=statements.moment(since),
+    )
+
+
+def _insert_connection(cursor: Any, imei: str, contact: Contact, now: datetime) -> int:
+    """Write the connection; the serving cell's network is the connection's own."""
+    adapt = connection.ops.adapt_datetimefield_value
+    position = contact.report.position
+    values: list[Any] = [imei, adapt(contact.report.made_at), position is None]
+    values += (degrees_text(position[0]), degrees_text(position[1])) if position else (None, None)
+    values += (contact.frequency, contact.timing_advance, adapt(now), UNIT)
+    cells = contact.cells
+    if cells:
+        network = dict(zip(statements.CELL_FIELDS, cells[0], strict=True))
+        values += (network["mcc"], network["mnc"])
+    for cell in cells:
+        values += cell
+    cursor.execute(statements.INSERT_CONNECTION[len(cells)], values)
+    return cursor.fetchone()[0]
+
+
+def degrees_text(degrees: float) -> str:
+    """Degrees in the 12 characters of the column, exact to a tenth of a metre."""
+    text = repr(degrees)
+    return text if len(text) <= 12 and "e" not in text else f"{degrees:.6f}"
+
+
+def _offer_software(imei: str, now: datetime) -> dict[str, Any] | None:
+    update = pending_software(imei)
+    if update is None:
+        return None
+    count_attempt(pending_id=update.pending_id, now=now, by=UNIT)
+    return {"name": update.name, "link": update.link, "checksum": update.checksum}
