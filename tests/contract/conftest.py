@@ -1,0 +1,3 @@
+"""The personas, for the tests of this folder."""
+
+from tests.personas import *  # noqa: F403  fixtures are found by name
