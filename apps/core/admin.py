@@ -1,6 +1,6 @@
 """A page in the back office for every table, built from its resource.
 
-An app writes its own `ModelAdmin` (a subclass of ResourceAdmin) only for what cannot be read off the
+An app writes a page of its own (a subclass of ResourceAdmin) only for what cannot be read off the
 resource. Levels and scope hold here as in the API: a row out of scope is a row that is not there.
 """
 
@@ -114,14 +114,12 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         return next((c for c in self.table.columns if c.field.name == name), None)
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
-        names = [
-            c.field.name for c in self.table.columns if isinstance(c.field, models.ForeignKey)
-        ]
+        names = [c.field.name for c in self.table.columns if isinstance(c.field, models.ForeignKey)]
         wanted = {getattr(n, "__name__", n) for n in self.get_list_display(request)}
         return [n for n in names if n in wanted] or False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Only columns the caller sees may be asked about in a URL, and no table beyond this one."""
+        """Only columns the caller sees may be asked about in a URL, and no other table."""
         if request is None:
             return False
         first, _sep, rest = lookup.partition("__")
@@ -183,13 +181,11 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
             if isinstance(c.field, models.ForeignKey) and self._asked_for(c)
         ]
 
-    def formfield_for_foreignkey(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = visible_rows(db_field.related_model, request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    # --- beyond the five verbs ---------------------------------------------------------------------
+    # --- beyond the five verbs -------------------------------------------------------------------
 
     def get_urls(self) -> list[Any]:
         meta = self.opts

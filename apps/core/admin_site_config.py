@@ -15,6 +15,8 @@ class BackOfficeConfig(AdminConfig):
         from django.contrib import admin
 
         from apps.core.admin import register_resources
+        from apps.core.adminpages.system import register_system
 
         # After autodiscovery: an app's own page for a table comes before the generated one.
         register_resources(admin.site)
+        register_system(admin.site)

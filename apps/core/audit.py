@@ -1,6 +1,6 @@
 """Who changed what: changes that people make through the API and the admin go to the audit log.
 
-Only what happens inside `acting` is logged. Services and device messages write histories of their own
+Only what happens inside `acting` is logged. Services and device messages write their own histories,
 and many rows a second; for them a signal receiver here costs one look at a context variable.
 """
 
@@ -39,7 +39,7 @@ def acting(caller: Caller) -> Iterator[None]:
 
 
 def watch() -> None:
-    """Connect the audit log to every resource that is `audited`. Called once, when apps are ready."""
+    """Connect the log to every resource that is `audited`. Called once, when apps are ready."""
     for resource in registry:
         if resource.audited and registry.of(resource.model) is resource:
             name = f"audit-{resource.name}"

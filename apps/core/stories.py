@@ -9,8 +9,8 @@ declares its share in its `story.py`:
     @events(kind="credit", label=_("Credit"), table="payment_command")
     def payments(imei: str, limit: int) -> list[Event]: ...
 
-Scope is settled before the story is told: whoever reads it may know of the unit. A share is told only
-to those whose level lets them see its table.
+Scope is settled before the story is told: whoever reads it may know of the unit. A share is told
+only to those whose level lets them see its table.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.db import models
+from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
 
 Tone = Literal["", "good", "warn", "bad", "info"]
@@ -130,3 +132,16 @@ def newest_first(shares: Iterable[list[Event]], page: int, size: int) -> tuple[l
     """
     merged = sorted((e for share in shares for e in share), key=lambda e: e.when, reverse=True)
     return merged[(page - 1) * size : page * size], len(merged) > page * size
+
+
+def rows_of(model: type[models.Model], imei: str, field: str = "product") -> str:
+    """The list of a table in the back office, filtered by the unit."""
+    meta = model._meta
+    page = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return f"{page}?{field}__product_imei__exact={imei}"
+
+
+def row_url(model: type[models.Model], key: Any) -> str:
+    """The page of one row in the back office."""
+    meta = model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=(key,))

@@ -90,9 +90,7 @@ def fleet_counts(caller: Caller) -> FleetCounts:
     )
     rows = (
         visible_units(caller)
-        .annotate(
-            switch=switch, contact=contact, stage=F("latest_state__current_state_type_id")
-        )
+        .annotate(switch=switch, contact=contact, stage=F("latest_state__current_state_type_id"))
         .values_list("switch", "contact", "stage")
         .annotate(n=Count("pk"))
         .order_by()
@@ -127,8 +125,13 @@ def longest_waits(caller: Caller, limit: int) -> list[Wait]:
             .values("latest_enable_history_id"),
             date__lt=before,
         )
-        .annotate(on=Case(When(current_enable_state="pending_enabled", then=True), default=False,
-                          output_field=BooleanField()))
+        .annotate(
+            on=Case(
+                When(current_enable_state="pending_enabled", then=True),
+                default=False,
+                output_field=BooleanField(),
+            )
+        )
         .order_by("date")
         .values_list("product_id", "product__serial_number", "on", "date")
     )

@@ -34,7 +34,7 @@ def users_of(rows: Sequence[models.Model]) -> Iterator[tuple[Any, int]]:
 def deletion_plan(
     rows: Iterable[models.Model], request: HttpRequest, site: AdminSite
 ) -> tuple[list[str], dict[Any, int], set[str], list[str]]:
-    """What Django's delete pages show: objects, counts, missing permissions, and what stands against it."""
+    """What Django's delete pages show: objects, counts, lacking permissions, what is in the way."""
     wanted = list(rows)
     if not wanted:
         return [], {}, set(), []

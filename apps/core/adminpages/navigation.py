@@ -80,17 +80,13 @@ def _default_section(resource: Resource, sections: dict[str, Section]) -> str:
 
 
 def _model(name: str) -> type[models.Model] | None:
+    """The model of a table of ours, or of "app.Model" if that app is installed."""
     if "." in name:
-        return apps.get_model(name) if apps.is_installed(_package(name)) else None
-    try:
-        return registry.named(name).model
-    except StopIteration as error:
-        raise LookupError(f"the menu names a table that is not declared: {name}") from error
-
-
-def _package(name: str) -> str:
-    label = name.split(".")[0]
-    return next((c.name for c in apps.get_app_configs() if c.label == label), label)
+        try:
+            return apps.get_model(name)
+        except LookupError:
+            return None
+    return registry.named(name).model
 
 
 def list_url(model: type[models.Model]) -> str:
@@ -99,6 +95,5 @@ def list_url(model: type[models.Model]) -> str:
 
 
 def may_see(request: HttpRequest, model: type[models.Model]) -> bool:
-    """Whether the person's level shows this table."""
-    meta = model._meta
-    return request.user.has_perm(f"{meta.app_label}.view_{meta.model_name}")
+    """Whether the person may look at this table."""
+    return bool(admin.site.get_model_admin(model).has_view_permission(request))

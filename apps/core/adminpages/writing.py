@@ -82,7 +82,7 @@ class WritingMixin:
 
     def reason(self, error: Exception) -> str:
         if isinstance(error, ProtectedError):
-            rows = [r for r in error.protected_objects][:1]
+            rows = list(error.protected_objects)[:1]
             name = rows[0]._meta.verbose_name_plural if rows else ""
             return _("Nothing was deleted: still in use by {users}.").format(users=name)
         known = refused(error) if isinstance(error, IntegrityError) else error
@@ -90,5 +90,3 @@ class WritingMixin:
         if known.errors:
             return " ".join(f"{name}: {text}" for name, text in known.errors.items())
         return str(known.message)
-
-
