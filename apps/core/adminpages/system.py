@@ -39,6 +39,9 @@ class SystemMixin:
     """Only those who answer for the whole system."""
 
     def _allowed(self, request: HttpRequest) -> bool:
+        if not request.user.is_authenticated:
+            # The sign-in page asks too.
+            return False
         caller = caller_of(request)
         return caller.is_global and caller.level >= Level.SYSTEM
 
