@@ -19,6 +19,8 @@ _MAX_DEPTH = 100
 
 def decode_unit_body(request: HttpRequest, body: bytes) -> dict[str, Any]:
     """The object in a unit's body. Raises Invalid, and Unsupported for another format."""
+    if not body:
+        raise Invalid(_("The request needs a body"))
     kind = request.content_type
     if kind == "application/json":
         value = decode_json(body)

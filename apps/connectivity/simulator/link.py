@@ -38,6 +38,11 @@ class Reply:
     def accepted(self) -> bool:
         return self.status == 200
 
+    @property
+    def busy(self) -> bool:
+        """Whether the server asks to come back later: nothing was taken in."""
+        return self.status == 429 or self.status >= 500
+
 
 def device_header(
     *, imei: str, key: str, method: str, path: str, body: bytes, at: float, nonce: str

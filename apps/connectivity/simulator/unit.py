@@ -99,8 +99,8 @@ class Unit:
         key = self.identity.device_key
         try:
             told = link.post(self.identity.imei, key, *report)
-            if told.accepted and self.chance.random() < self._drop_rate() / 4:
-                # The server has the report, and the unit never learns so.
+            # At times the server has the report, and the unit never learns so.
+            if told.busy or self.chance.random() < self._drop_rate() / 4:
                 return self._try_again(Outcome.NO_ANSWER)
             self.unanswered = None
             heard = link.get(self.identity.imei, key) if told.accepted else told
@@ -156,7 +156,7 @@ class Unit:
         return before != after
 
     def _act(self, heard: Reply) -> Contact:
-        if heard.status >= 500 or heard.status == 429:
+        if heard.busy:
             return self._try_again(Outcome.NO_ANSWER)
         self.failures = 0
         if not heard.accepted or not isinstance(heard.body, dict):
