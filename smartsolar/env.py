@@ -88,6 +88,8 @@ def _database(url: str, data_dir: Path) -> dict[str, Any]:
         config["OPTIONS"] = {**SQLITE_OPTIONS, **config.get("OPTIONS", {})}
         # A file, as in production: an in-memory database has other locking rules.
         config["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
+    elif config["ENGINE"] == "django.db.backends.postgresql":
+        config["ENGINE"] = "smartsolar.postgresql"
     # Connections are kept for as long as they answer; one that does not is replaced.
     config["CONN_MAX_AGE"] = None
     config["CONN_HEALTH_CHECKS"] = True

@@ -59,10 +59,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First: gives every request its id and answers for the API what any later layer refuses.
-    "apps.core.middleware.ApiMiddleware",
+    # First: whatever is answered, over which transport is decided here.
     "django.middleware.security.SecurityMiddleware",
-    # Right after security, so that a static file costs no session and no database.
+    # Gives every request its id; the API goes no further down, the rest is for people.
+    "apps.core.middleware.ApiMiddleware",
+    # Before all that follows, so that a static file costs no session and no database.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # After sessions, before anything that speaks to a person.

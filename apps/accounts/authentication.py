@@ -20,6 +20,7 @@ from apps.core.authentication import authenticate
 from apps.core.callers import NO_ENTITY, Caller
 from apps.core.errors import Unauthenticated
 from apps.core.levels import Level
+from apps.core.prepared import Prepared
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -32,11 +33,12 @@ _SCHEME: Final = "Token token="
 _HEADER_LENGTH: Final = len(_SCHEME) + TOKEN_LENGTH
 
 # The comparisons with the clock are the database's, so that no time is parsed here.
-_FIND: Final = """
-    SELECT t.id, t.last_used <= %s, u.id, u.email, u.level, u.scope, u.entity_id
-    FROM accounts_token t JOIN accounts_user u ON u.id = t.user_id
-    WHERE t.digest = %s AND t.expires_at > %s AND u.is_active
-"""
+_FIND: Final = Prepared(
+    "find_caller",
+    "SELECT t.id, t.last_used <= %s, u.id, u.email, u.level, u.scope, u.entity_id"
+    " FROM accounts_token t JOIN accounts_user u ON u.id = t.user_id"
+    " WHERE t.digest = %s AND t.expires_at > %s AND u.is_active",
+)
 _EXTEND: Final = """
     UPDATE accounts_token SET last_used = %s, expires_at = %s WHERE id = %s AND last_used <= %s
 """
@@ -62,7 +64,7 @@ def resolve_token(header: str) -> Caller:
     adapt = connection.ops.adapt_datetimefield_value
     due = adapt(now - EXTENSION_INTERVAL)
     with connection.cursor() as cursor:
-        cursor.execute(_FIND, (due, digest_of(token), adapt(now)))
+        _FIND.run(cursor, [due, digest_of(token), adapt(now)])
         row = cursor.fetchone()
         if row is None:
             raise Unauthenticated

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.migrations.operations.base import Operation
 
+from apps.core.prepared import Prepared
+
 
 class RowCount(models.Model):
     """How many rows one database connection has added to a table, less those it deleted."""
@@ -29,13 +31,13 @@ class RowCount(models.Model):
         return f"{self.table}/{self.slot}: {self.rows}"
 
 
-SUM = 'SELECT COALESCE(SUM("rows"), 0) FROM row_count WHERE "table" = %s'
+SUM = Prepared("kept_count", 'SELECT COALESCE(SUM("rows"), 0) FROM row_count WHERE "table" = %s')
 
 
 def kept_count(table: str) -> int:
     """The number of rows of a counted table, from its slots."""
     with connection.cursor() as cursor:
-        cursor.execute(SUM, [table])
+        SUM.run(cursor, [table])
         return int(cursor.fetchone()[0])
 
 

@@ -1,18 +1,21 @@
-"""The outermost layer: a request id, one spelling of paths, an answer without a database."""
+"""The API's own lane: a request id, one spelling of paths, an answer even without a database."""
 
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable
+from secrets import token_hex
 
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import DomainError, Unavailable
+from apps.core.errors import DomainError, Invalid, Unavailable
 from apps.core.handlers import render_error
 from apps.core.request_ids import current_request_id
+from apps.core.urls import api_paths
 
 logger = logging.getLogger("smartsolar.request")
 
@@ -25,39 +28,74 @@ class ServerFault(DomainError):
     status = 500
 
 
+def is_away(error: Exception) -> bool:
+    """Whether the database could not be reached."""
+    return isinstance(error, (OperationalError, InterfaceError))
+
+
 class ApiMiddleware:
-    """Names each request; below /v1/ it accepts a trailing slash and never answers a page."""
+    """Names each request; answers the API by itself and hands everything else on.
+
+    Below /v1/ nothing uses a session, a form token, a message, the user's own language or a page
+    to redirect to, and what Django does for those costs more than most answers. So a request that
+    an endpoint takes goes straight to it; the transport rules of SecurityMiddleware, the host check
+    and one way to answer errors are all that stands before it. A trailing slash is accepted.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.paths = api_paths()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = uuid.uuid4().hex[:12]
+        request_id = token_hex(6)
         token = current_request_id.set(request_id)
         try:
-            if request.path_info.startswith(API_PREFIX) and request.path_info.endswith("/"):
-                request.path_info = request.path_info.rstrip("/")
-            response = self.get_response(request)
-            response["X-Request-ID"] = request_id
+            if request.path_info.startswith(API_PREFIX):
+                response = self.answer(request)
+            else:
+                response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id
             return response
         finally:
             current_request_id.reset(token)
 
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The endpoint's answer, or the site's where the path has none."""
+        path = request.path_info
+        if path.endswith("/") and path != API_PREFIX:
+            request.path_info = path = path.rstrip("/")
+        found = self.paths.find(path[len(API_PREFIX) :])
+        if found is None:
+            return self.get_response(request)
+        view, named = found
+        try:
+            request.get_host()
+            response = view(request, **named)
+        except DisallowedHost:
+            return render_error(request, Invalid(_("This site has another name")))
+        except Exception as error:
+            return self.failed(request, error)
+        if not response.streaming and "Content-Length" not in response.headers:
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, (OperationalError, InterfaceError)):
+        """Django's hook for what a view of the site raises."""
+        if request.path_info.startswith(API_PREFIX) or is_away(error):
+            return self.failed(request, error)
+        return None
+
+    def failed(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """The answer where a view could not give one."""
+        if is_away(error):
             logger.error("the database is away: %s", error)
             return self._away(request)
-        if request.path_info.startswith(API_PREFIX):
-            logger.exception("unexpected error in %s %s", request.method, request.path_info)
-            return render_error(
-                request,
-                ServerFault(
-                    _(
-                        "We had a problem with our server; give support this number: {number}"
-                    ).format(number=current_request_id.get())
-                ),
-            )
-        return None
+        logger.exception("unexpected error in %s %s", request.method, request.path_info)
+        message = format_lazy(
+            _("We had a problem with our server; give support this number: {number}"),
+            number=current_request_id.get(),
+        )
+        return render_error(request, ServerFault(message))
 
     @staticmethod
     def _away(request: HttpRequest) -> HttpResponse:

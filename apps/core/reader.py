@@ -11,12 +11,13 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from apps.core.callers import Caller
-from apps.core.columns import RENDERERS
+from apps.core.columns import RENDERERS, Kind
 from apps.core.counting import kept_count
 from apps.core.cursors import row_cursor
 from apps.core.errors import Invalid, NotFound
 from apps.core.levels import Level
 from apps.core.operands import BIGGEST
+from apps.core.prepared import Prepared
 from apps.core.q import Query, compile_query
 from apps.core.scope import scope_sql
 from apps.core.tables import Table, quoted
@@ -61,14 +62,9 @@ def row_bytes(table: Table, caller: Caller, key: str) -> bytes:
     parsed = table.parse_key(key)
     if parsed is None:
         raise NotFound
-    sql = _row_sql(table, caller.level)
-    params: list[Any] = [parsed]
-    scoped, more = scope_sql(table.model, table.resource.scope, caller)
-    if scoped:
-        sql += f" AND {scoped}"
-        params.extend(more)
+    scoped, params = scope_sql(table.model, table.resource.scope, caller)
     with row_cursor() as cursor:
-        cursor.execute(sql, params)
+        _row_statement(table, caller.level, scoped).run(cursor, [parsed, *params])
         row = cursor.fetchone()
     if row is None:
         raise NotFound
@@ -76,9 +72,15 @@ def row_bytes(table: Table, caller: Caller, key: str) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _row_sql(table: Table, level: Level) -> str:
-    key = quoted(table.key.column)
-    return f"SELECT {table.select_list(level)} FROM {quoted(table.name)} t WHERE t.{key} = %s"
+def _row_statement(table: Table, level: Level, scoped: str) -> Prepared:
+    # A key beyond the column's own range must find nothing, so it is compared as the widest.
+    value = "CAST(%s AS bigint)" if table.key.kind is Kind.INTEGER else "%s"
+    sql = (
+        f"SELECT {table.select_list(level)} FROM {quoted(table.name)} t"
+        f" WHERE t.{quoted(table.key.column)} = {value}"
+    )
+    name = f"row_{table.resource.path}_{level:d}{'_scoped' if scoped else ''}"
+    return Prepared(name, f"{sql} AND {scoped}" if scoped else sql)
 
 
 def _positive(params: Mapping[str, str], name: str, default: int, most: int | None) -> int:

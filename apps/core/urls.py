@@ -1,29 +1,25 @@
 """Every path below /v1/: the actions of all apps and the five verbs of all tables.
 
-Patterns are grouped by their first segment, busiest first, so that resolving costs the same whether
-there are ten tables or a hundred.
+`ApiMiddleware` finds its way by `api_paths`, whose cost does not grow with the number of tables.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, path, re_path
 from django.utils.module_loading import module_has_submodule
 
 from apps.core.actions import ActionView
 from apps.core.errors import NotFound
 from apps.core.handlers import render_error
+from apps.core.paths import Paths
 from apps.core.resources import registry
 from apps.core.viewsets import viewset_for
-
-# First segments in order of traffic; the others follow by name.
-BUSIEST = ("rc_data", "rm_data", "products", "connections", "current_enable_status")
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +32,8 @@ def actions() -> tuple[type[ActionView], ...]:
     return tuple(found)
 
 
-def routes() -> list[tuple[str, Any]]:
+@lru_cache(maxsize=1)
+def routes() -> tuple[tuple[str, Any], ...]:
     """(path below /v1/, view) for every endpoint, literal paths before ones with a placeholder."""
     found: list[tuple[str, Any]] = []
     for action in actions():
@@ -51,32 +48,20 @@ def routes() -> list[tuple[str, Any]]:
                     viewset.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
                 )
             )
-    return sorted(found, key=lambda route: ("<" in route[0], route[0].count("<key>"), route[0]))
+    return tuple(
+        sorted(found, key=lambda route: ("<" in route[0], route[0].count("<key>"), route[0]))
+    )
 
 
-def api_urlpatterns() -> list[URLPattern | URLResolver]:
-    """The URL patterns below /v1/."""
-    groups: dict[str, list[tuple[str, Any]]] = defaultdict(list)
-    for route, view in routes():
-        first, _slash, rest = route.partition("/")
-        groups[first].append((rest, view))
-    order = sorted(groups, key=lambda name: (name not in BUSIEST, _rank(name), name))
-    patterns: list[URLPattern | URLResolver] = []
-    for first in order:
-        nested = []
-        for rest, view in groups[first]:
-            if rest:
-                nested.append(path(rest, view))
-            else:
-                patterns.append(path(first, view))
-        if nested:
-            patterns.append(path(f"{first}/", include(nested)))
-    patterns.append(re_path(r"^", no_such_path))
-    return patterns
+@lru_cache(maxsize=1)
+def api_paths() -> Paths:
+    """The same routes for `ApiMiddleware`, which answers them without Django's resolver."""
+    return Paths(routes())
 
 
-def _rank(name: str) -> int:
-    return BUSIEST.index(name) if name in BUSIEST else 0
+def api_urlpatterns() -> list[URLPattern]:
+    """The URL patterns below /v1/, for the API's description and for whatever has no view."""
+    return [*(path(route, view) for route, view in routes()), re_path(r"^", no_such_path)]
 
 
 def no_such_path(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -67,7 +67,7 @@ def test_nothing_set_means_sqlite_and_files_in_the_data_directory(tmp_path: Path
 def test_a_database_url_names_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://solar:s%40fe@db.example:5433/fleet")
     database = env.load(dotenv=None).database
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "smartsolar.postgresql"
     assert (database["HOST"], database["PORT"]) == ("db.example", 5433)
     assert (database["USER"], database["PASSWORD"]) == ("solar", "s@fe")
     assert database["NAME"] == "fleet"
