@@ -1,0 +1,101 @@
+"""What the factory recorded of made-up units: serial numbers, jig runs, stock checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+
+from django.db.models import Max
+
+from apps.core.demo import Fleet, Maker, Unit
+from apps.factory.models import Home2StockPreparationTracking, Serial, TestJigTestResult
+from apps.products.demo.life import Life, between
+from apps.products.demo.settings import FACTORY
+
+# Numbers below were given out before the fleet.
+_FIRST_NUMBER = 601
+_HOME_2 = 6
+# Start of the serial number by product type; BB17SMART bear the day they were made instead.
+_PREFIXES = {
+    3: "HB000301",
+    4: "HB000501",
+    6: "HB000501",
+    7: "HB000501",
+    8: "BX0020",
+    9: "BX0050",
+    10: "PA040000",
+}
+_CHECK_LETTERS = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
+
+
+class FactoryMaker(Maker):
+    """Gives each unit its serial number and tests it."""
+
+    def setup(self, fleet: Fleet) -> None:
+        last = Serial.objects.aggregate(last=Max("pk"))["last"]
+        fleet.first_number = last + 1 if last else _FIRST_NUMBER
+
+    def plan(self, fleet: Fleet, unit: Unit) -> None:
+        life = unit.get(Life)
+        number = fleet.first_number + unit.index
+        prefix = _PREFIXES.get(life.model.product_type_id)
+        life.serial = (
+            f"{prefix}-{number:06d}-{_check_letter(f'{prefix}{number:06d}')}"
+            if prefix
+            else f"BB17SMART-{unit.made:%y%m%d}-{number:04d}"
+        )
+
+    def write(self, fleet: Fleet, unit: Unit) -> None:
+        rng = fleet.rng("factory", unit.index)
+        life = unit.get(Life)
+        fleet.add(Serial, at=unit.made, by=FACTORY, serial_number=fleet.first_number + unit.index)
+        for minutes in (25, 5) if rng.random() < 0.04 else (5,):
+            _run_jig(fleet, unit, rng, unit.made - dt.timedelta(minutes=minutes), minutes == 5)
+        if life.model.product_type_id == _HOME_2 and unit.shipped and rng.random() < 0.25:
+            _prepare_stock(fleet, unit, rng)
+
+
+def _check_letter(text: str) -> str:
+    return _CHECK_LETTERS[sum(place * ord(c) for place, c in enumerate(text, 1)) % 33]
+
+
+def _run_jig(fleet: Fleet, unit: Unit, rng: Random, at: dt.datetime, passed: bool) -> None:
+    voltage = rng.gauss(12.6 if passed else 9.1, 0.1)
+    fleet.add(
+        TestJigTestResult,
+        at=at,
+        by=FACTORY,
+        product_imei=unit.key,
+        jig_id=f"JIG{rng.randrange(1, 7):02d}",
+        machine_id=f"{rng.getrandbits(32):08x}",
+        jig_software_version=rng.choice(("2.4.1", "2.5.0")),
+        user=FACTORY,
+        passed=passed,
+        results={
+            "input_pv": {"value": round(rng.gauss(5.1, 0.05), 3), "pass": True},
+            "output_usb": {"value": round(rng.gauss(1.2, 0.03), 3), "pass": True},
+            "output_12v": {"value": round(voltage, 3), "pass": passed},
+        },
+    )
+
+
+def _prepare_stock(fleet: Fleet, unit: Unit, rng: Random) -> None:
+    assert unit.shipped
+    fine = rng.random() < 0.93
+    fleet.add(
+        Home2StockPreparationTracking,
+        at=between(rng, unit.shipped, unit.sold or fleet.until),
+        by="warehouse@demo.example",
+        product_imei=unit.key,
+        serial_number=unit.get(Life).serial,
+        activated=True,
+        software_updated=rng.random() < 0.9,
+        temperature_check=True,
+        battery_charged=fine or rng.random() < 0.5,
+        recent_data=fine,
+        online_disable=fine,
+        contact_support=not fine,
+    )
+
+
+MAKER = FactoryMaker()
