@@ -15,8 +15,8 @@ from apps.core.models import Record
 from apps.core.reader import row_bytes
 from apps.core.serializers import StrictInteger, StrictText
 from apps.core.tables import table_of
-from apps.entities import services
 from apps.entities.errors import UnknownEntity
+from apps.entities.services import customers
 
 _INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
 
@@ -61,7 +61,7 @@ class CreateCustomer(ActionView):
             require_visible("entity", str(call.data["entity_id"]), call.caller)
         except NotFound:
             raise UnknownEntity from None
-        customer = services.create_customer(**call.data, by=call.caller.username)
+        customer = customers.create_customer(**call.data, by=call.caller.username)
         return Answer(_("Customer created"), _record(customer, call))
 
 
@@ -74,7 +74,7 @@ class ChangeCustomer(ProductAction):
     def put(self, call: Call) -> Answer:
         choice = dict(call.data)
         reason = {k: choice.pop(k) for k in ("removal_reason",) if k in choice}
-        row, is_new = services.change_customer(
+        row, is_new = customers.change_customer(
             product_imei=call.imei,
             customer=choice,
             within=call.caller.entity_id,
@@ -96,7 +96,9 @@ class ExpireCustomer(ProductAction):
 
     @operation(level=Level.ADMIN, summary=_("Take a unit from its customer"), body=Removal)
     def put(self, call: Call) -> Answer:
-        row = services.expire_customer(product_imei=call.imei, by=call.caller.username, **call.data)
+        row = customers.expire_customer(
+            product_imei=call.imei, by=call.caller.username, **call.data
+        )
         if row is None:
             return Answer(_("Product #{imei} has no customer").format(imei=call.imei))
         text = _("Product #{imei} taken from customer #{customer}")

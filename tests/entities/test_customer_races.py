@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from apps.core.errors import DomainError
-from apps.entities import services
 from apps.entities.models import Customer, CustomerProductHistory
+from apps.entities.services.customers import change_customer, create_customer
 from tests.factories.entities import ProductEntityLinkerFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def race(act: Callable[[int], Any]) -> list[Any]:
 
 def test_a_customer_created_twice_at_once_exists_once(entity) -> None:
     results = race(
-        lambda number: services.create_customer(
+        lambda number: create_customer(
             name=f"Racer {number}", entity_id=entity.pk, external_customer_id=7, by="erp"
         )
     )
@@ -55,13 +55,13 @@ def test_a_customer_created_twice_at_once_exists_once(entity) -> None:
 def test_a_unit_given_to_several_at_once_ends_with_one(entity) -> None:
     product = ProductEntityLinkerFactory.create(entity=entity).product
     customers = [
-        services.create_customer(
+        create_customer(
             name=f"Racer {number}", entity_id=entity.pk, external_customer_id=number, by="erp"
         )
         for number in range(RACERS)
     ]
     results = race(
-        lambda number: services.change_customer(
+        lambda number: change_customer(
             product_imei=product.pk, customer={"customer_id": customers[number].pk}, by="erp"
         )
     )

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 
-from apps.entities import services
 from apps.entities.errors import CustomerExists, UnknownCustomer
 from apps.entities.models import (
     Customer,
@@ -16,6 +15,7 @@ from apps.entities.models import (
     CustomerProductHistory,
     ProductEntityLinker,
 )
+from apps.entities.services.customers import change_customer, create_customer
 from tests.factories.entities import ProductEntityLinkerFactory
 from tests.factories.products import ProductFactory
 from tests.personas import Api
@@ -47,7 +47,7 @@ def product(entity: Any) -> Any:
 
 def customer_of(entity: Any, **identity: Any) -> Customer:
     identity = identity or {"external_customer_id": Customer.objects.count() + 1}
-    return services.create_customer(name="A. Person", entity_id=entity.pk, by="erp", **identity)
+    return create_customer(name="A. Person", entity_id=entity.pk, by="erp", **identity)
 
 
 def holders(product: Any) -> list[tuple[int, bool]]:
@@ -279,9 +279,7 @@ def test_a_former_owners_customers_get_no_unit(entity, product) -> None:
     holder = customer_of(entity)
     ProductEntityLinker.objects.filter(product=product).update(date_removed=NOON)
     with pytest.raises(UnknownCustomer):
-        services.change_customer(
-            product_imei=product.pk, customer={"customer_id": holder.pk}, by="erp"
-        )
+        change_customer(product_imei=product.pk, customer={"customer_id": holder.pk}, by="erp")
 
 
 def test_two_owners_with_the_same_identifier_need_the_customer_id(
@@ -360,7 +358,7 @@ def test_a_unit_out_of_scope_is_one_that_does_not_exist(
     api: Api, outsider, entity, product, action: str
 ) -> None:
     holder = customer_of(entity)
-    services.change_customer(product_imei=product.pk, customer={"customer_id": holder.pk}, by="erp")
+    change_customer(product_imei=product.pk, customer={"customer_id": holder.pk}, by="erp")
     body = {"customer_id": holder.pk} if action == "change_customer" else {}
     there = api.as_(outsider).put(path(product, action), json=body)
     nowhere = api.as_(outsider).put(f"/v1/products/999999999999999/{action}", json=body)

@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core.errors import NotFound
 from apps.entities.errors import (
     AmbiguousCustomer,
     CustomerExists,
@@ -17,6 +16,7 @@ from apps.entities.errors import (
 )
 from apps.entities.models import Customer, CustomerEntityLinker, CustomerProductHistory, Entity
 from apps.entities.selectors import current_customer_of, customers_of, owners_of
+from apps.entities.services.units import hold_unit
 
 # What tells one customer of an entity from another, in the words of the system that sells to them.
 EXTERNAL_COLUMNS: Final = ("external_customer_id", "external_customer_code")
@@ -75,7 +75,7 @@ def change_customer(
     whether it is new: a unit that the customer already has stays as it is. Raises NotFound,
     UnidentifiedCustomer, UnknownCustomer or AmbiguousCustomer, and has then written nothing.
     """
-    _lock_product(product_imei)
+    hold_unit(product_imei)
     wanted = _customer_for(product_imei, customer, within)
     current = current_customer_of(product_imei)
     if current is not None:
@@ -94,18 +94,11 @@ def expire_customer(
     *, product_imei: str, removal_reason: str = REASON_EXPIRED, by: str
 ) -> CustomerProductHistory | None:
     """Take a unit from the customer who has it; returns the closed row, None if nobody has it."""
-    _lock_product(product_imei)
+    hold_unit(product_imei)
     current = current_customer_of(product_imei)
     if current is not None:
         _close(current, removal_reason=removal_reason, by=by)
     return current
-
-
-def _lock_product(product_imei: str) -> None:
-    """Hold the unit's row: whatever decides who has the unit waits for it."""
-    products = CustomerProductHistory._meta.get_field("product").related_model._base_manager
-    if not products.select_for_update(no_key=True).filter(pk=product_imei).values("pk"):
-        raise NotFound
 
 
 def _customer_for(product_imei: str, named: dict[str, Any], within: int | None) -> Customer:
