@@ -30,6 +30,7 @@ from smartsolar import env as environment
 BASE_DIR = environment.BASE_DIR
 READY_WITHIN = 60  # seconds
 SEED = 1
+DEMO_DOMAIN = "@demo.example"
 
 
 def main() -> int:
@@ -54,7 +55,7 @@ def run(*, units: int, speed: float) -> int:
         return 1
     prepare(units=units)
     url = f"http://127.0.0.1:{env.port}"
-    Thread(target=announce, args=(url,), daemon=True).start()
+    Thread(target=announce, args=(url, demo_logins()), daemon=True).start()
     with own_terminal_group():
         return supervise(
             BASE_DIR / "Procfile",
@@ -96,7 +97,6 @@ def prepare(*, units: int) -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command
-    from django.db import connections
 
     django.setup()
     say("Updating the database ...")
@@ -107,8 +107,6 @@ def prepare(*, units: int) -> None:
     call_command("bootstrap", verbosity=0)
     say("Checking the demo fleet ...")
     call_command("demo", units=units, seed=SEED, if_empty=True)
-    # The processes to come are forked from this one and must not share its connection.
-    connections.close_all()
 
 
 def collect_static(root: Path) -> None:
@@ -129,8 +127,26 @@ def collect_static(root: Path) -> None:
     stamp.write_text(digest.hexdigest())
 
 
-def announce(url: str) -> None:
-    """Wait until the web process is ready, then say where everything is."""
+def demo_logins() -> list[str]:
+    """Return a line for each user that the demo fleet came with, none where there is no fleet."""
+    from django.db import connections
+
+    from apps.accounts.demo import PASSWORD
+    from apps.accounts.models import User
+    from apps.core.levels import Level
+
+    users = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True)
+    rows = users.order_by("level", "email").values_list("email", "level", "entity__name")
+    lines = [f"  {email:<28}{Level(level).name:<11}{name or ''}" for email, level, name in rows]
+    # The processes to come are forked from this one and must not share its connection.
+    connections.close_all()
+    return (
+        [f"Demo logins, all with the password {PASSWORD} until changed:", *lines] if lines else []
+    )
+
+
+def announce(url: str, logins: list[str]) -> None:
+    """Wait until the web process is ready, then say where everything is and who may sign in."""
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
         time.sleep(0.3)
@@ -142,7 +158,7 @@ def announce(url: str) -> None:
     else:
         say(f"{url} did not become ready within {READY_WITHIN} seconds.")
         return
-    say(f"\nSMARTSolar is ready: {url}\n\nCtrl-C ends everything.\n")
+    say("\n".join(["", f"SMARTSolar is ready: {url}", "", *logins, "Ctrl-C ends everything.", ""]))
 
 
 def supervise(procfile: Path, variables: dict[str, str]) -> int:
