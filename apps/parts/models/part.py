@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +11,17 @@ from apps.core.models import Record
 from apps.products.models import ParameterStatus
 
 
+# What a PCB says of the modem on it (in `properties`) that no two PCBs may share.
+MODEM_NUMBERS = ("imsi", "iccid", "device_key", "serial_number")
+
+
 class Part(Record):
-    """One part that can be told from others, e.g. a battery, in a unit or out of one."""
+    """One part that can be told from others, e.g. a battery, in a unit or out of one.
+
+    The serial number of a PCB is the IMEI of the modem on it, that of a SIM its ICCID, or its IMSI
+    where no ICCID is known. `properties` of a PCB hold what its unit will be known by: imei, imsi,
+    device_key, serial_number and, where known, iccid and erp_code_override.
+    """
 
     part_id = models.BigAutoField(_("part ID"), primary_key=True)
     serial_number = models.CharField(
@@ -30,6 +40,15 @@ class Part(Record):
         db_table = "part"
         verbose_name = _("part")
         verbose_name_plural = _("parts")
+        constraints = [
+            models.UniqueConstraint(
+                KT(f"properties__{number}"),
+                condition=models.Q(properties__isnull=False),
+                name=f"part_{number}_once",
+                violation_error_message=_("Another part has the same number in its properties."),
+            )
+            for number in MODEM_NUMBERS
+        ]
 
     def __str__(self) -> str:
         return self.serial_number or f"#{self.part_id}"
