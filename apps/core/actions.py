@@ -31,7 +31,7 @@ from apps.core.authentication import authenticate
 from apps.core.bodies import json_object
 from apps.core.callers import Caller
 from apps.core.errors import Forbidden, Invalid, NotAllowed, NotFound
-from apps.core.handlers import as_domain_error, json_response, language_of, render_error
+from apps.core.handlers import as_domain_error, in_language_of, json_response, render_error
 from apps.core.levels import VERBS, Level
 from apps.core.resources import registry
 from apps.core.scope import scope_sql
@@ -121,7 +121,7 @@ class ActionView(APIView):
         method = self.operation_for(request.method or "GET")
         spec: Operation = method.operation
         call = self.open_call(request, path, spec)
-        with translation.override(language_of(request)):
+        with in_language_of(request):
             answer = method(call)
             if isinstance(answer, HttpResponse):
                 return answer

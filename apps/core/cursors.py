@@ -6,23 +6,26 @@ PostgreSQL, so the cursor hands timestamps over as text, already in the API's fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg2.extensions
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 _TIMESTAMP_OIDS = (1114, 1184)
 _FULL = 29  # len("2016-08-08 16:34:56.860081+00")
+_WHOLE = 22  # len("2016-08-08 16:34:56+00")
 
 
 def _time_text(value: str | None, cursor: Any) -> str | None:
     """PostgreSQL's ISO output as the API writes it, which keeps trailing zeros."""
     if value is None:
         return None
-    if len(value) == _FULL:
-        return f"{value[:10]}T{value[11:26]}"
+    size = len(value)
+    if size == _FULL:
+        return value[:26].replace(" ", "T")
+    if size == _WHOLE:
+        return f"{value[:10]}T{value[11:19]}.000000"
     stamp = value.split("+")[0]
     day, _, clock = stamp.partition(" ")
     seconds, _, fraction = clock.partition(".")
@@ -32,10 +35,12 @@ def _time_text(value: str | None, cursor: Any) -> str | None:
 _TIME_TEXT = psycopg2.extensions.new_type(_TIMESTAMP_OIDS, "TIME_TEXT", _time_text)
 
 
-@contextmanager
-def row_cursor() -> Iterator[Any]:
-    """A cursor of the default connection whose rows need no further date handling on PostgreSQL."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            psycopg2.extensions.register_type(_TIME_TEXT, cursor.cursor)
-        yield cursor
+def row_cursor() -> CursorWrapper:
+    """A cursor of the default connection whose rows need no further date handling on PostgreSQL.
+
+    To be used in a `with` statement, which closes it.
+    """
+    cursor = connection.cursor()
+    if cursor.db.vendor == "postgresql":
+        psycopg2.extensions.register_type(_TIME_TEXT, cursor.cursor)
+    return cursor

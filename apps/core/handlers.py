@@ -7,14 +7,18 @@ Success: {"status": "success", "message", "data"}. Failure: {"status": "validati
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import lru_cache
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
@@ -46,7 +50,25 @@ def json_response(
 
 def language_of(request: HttpRequest) -> str:
     """English or French, from Accept-Language (reference: "Internationalization")."""
-    return translation.get_language_from_request(request)
+    return _best_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=256)
+def _best_language(accepted: str) -> str:
+    for code, _weight in parse_accept_lang_header(accepted):
+        if code != "*":
+            with suppress(LookupError):
+                return translation.get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE
+
+
+def in_language_of(request: HttpRequest) -> AbstractContextManager[Any]:
+    """Speak the language of the request inside; nothing to do where it is spoken already."""
+    language = language_of(request)
+    return _AS_IT_IS if language == translation.get_language() else translation.override(language)
+
+
+_AS_IT_IS: AbstractContextManager[Any] = nullcontext()
 
 
 def error_envelope(error: errors.DomainError) -> dict[str, Any]:
@@ -59,7 +81,7 @@ def error_envelope(error: errors.DomainError) -> dict[str, Any]:
 
 
 def render_error(request: HttpRequest, error: errors.DomainError) -> HttpResponse:
-    with translation.override(language_of(request)):
+    with in_language_of(request):
         return json_response(error_envelope(error), error.status, dict(error.headers))
 
 

@@ -45,6 +45,7 @@ class ApiMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.paths = api_paths()
+        self.known_host = ""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = token_hex(6)
@@ -69,7 +70,7 @@ class ApiMiddleware:
             return self.get_response(request)
         view, named = found
         try:
-            request.get_host()
+            self.check_host(request)
             response = view(request, **named)
         except DisallowedHost:
             return render_error(request, Invalid(_("This site has another name")))
@@ -78,6 +79,13 @@ class ApiMiddleware:
         if not response.streaming and "Content-Length" not in response.headers:
             response.headers["Content-Length"] = str(len(response.content))
         return response
+
+    def check_host(self, request: HttpRequest) -> None:
+        """Raise DisallowedHost for a name not ours; the one seen last is not judged anew."""
+        host = request.META.get("HTTP_HOST", "")
+        if host != self.known_host:
+            request.get_host()
+            self.known_host = host
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django's hook for what a view of the site raises."""

@@ -12,6 +12,7 @@ from apps.core.relations import Relation, relation_of
 from apps.core.resources import Resource, registry
 
 
+@cache
 def quoted(name: str) -> str:
     """An identifier of ours, quoted for SQL; never called with text from a request."""
     return connection.ops.quote_name(name)

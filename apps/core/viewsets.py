@@ -20,7 +20,7 @@ from apps.core.bodies import json_object
 from apps.core.callers import Caller
 from apps.core.errors import Forbidden, Invalid, NotAllowed, NotFound
 from apps.core.filtersets import filterset_for, plain_filters
-from apps.core.handlers import as_domain_error, language_of, render_error
+from apps.core.handlers import as_domain_error, in_language_of, render_error
 from apps.core.levels import Verb
 from apps.core.reader import list_bytes, row_bytes
 from apps.core.resources import Resource
@@ -62,7 +62,7 @@ class ResourceViewSet(GenericViewSet):
             if caller.level < self.table.resource.levels[verb]:
                 raise Forbidden
             handler = getattr(self, HANDLERS[verb, "key" in kwargs])
-            with translation.override(language_of(request)):
+            with in_language_of(request):
                 return handler(request, caller, **kwargs)
         except Exception as error:
             known = as_domain_error(error)
