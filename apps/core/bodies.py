@@ -27,19 +27,19 @@ class _Refused(ValueError):
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise _Refused(_("The body contains {name}, which is not a JSON number").format(name=name))
+    raise _Refused(_("The JSON contains {name}, which is not a number").format(name=name))
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise _Refused(_("The body contains a number that is too large"))
+        raise _Refused(_("The JSON contains a number that is too large"))
     return number
 
 
 def _integer(text: str) -> int:
     if len(text) > _MAX_DIGITS:
-        raise _Refused(_("The body contains a number that is too large"))
+        raise _Refused(_("The JSON contains a number that is too large"))
     return int(text)
 
 
@@ -73,12 +73,12 @@ def decode_json(body: bytes | str) -> Any:
     except _Refused as error:
         raise Invalid(str(error)) from error
     except RecursionError as error:
-        raise Invalid(_("The body is nested too deeply")) from error
+        raise Invalid(_("The JSON is nested too deeply")) from error
     except ValueError as error:
         reason = getattr(error, "msg", _("malformed"))
         place = getattr(error, "pos", 0)
         raise Invalid(
-            _("The body is not valid JSON: {reason} at character {place}").format(
+            _("This is not valid JSON: {reason} at character {place}").format(
                 reason=reason, place=place
             )
         ) from error
@@ -89,7 +89,7 @@ def decode_json(body: bytes | str) -> Any:
 def _check_tree(value: Any, depth: int, *, escaped: bool) -> None:
     """Bound the depth; where the text had escapes, look for characters no database stores."""
     if depth > MAX_DEPTH:
-        raise Invalid(_("The body is nested too deeply"))
+        raise Invalid(_("The JSON is nested too deeply"))
     if isinstance(value, str):
         if escaped:
             check_text(value)
