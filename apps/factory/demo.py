@@ -8,7 +8,14 @@ from random import Random
 from django.db.models import Max
 
 from apps.core.demo import Fleet, Maker, Unit
-from apps.factory.models import Home2StockPreparationTracking, Serial, TestJigTestResult
+from apps.factory.models import (
+    BatteryTestResult,
+    FactoryLog,
+    Home2StockPreparationTracking,
+    Serial,
+    TestJigTestResult,
+)
+from apps.parts.demo import BATTERIES, BatteryInside
 from apps.products.demo.life import Life, between
 from apps.products.demo.settings import FACTORY
 
@@ -24,6 +31,12 @@ _PREFIXES = {
     8: "BX0020",
     9: "BX0050",
     10: "PA040000",
+}
+# The tools that log, by product type.
+_TOOLS = {
+    6: "tiger_test_jig_production",
+    8: "bpower20_registration_production",
+    9: "bpower50_registration_production",
 }
 _CHECK_LETTERS = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
 
@@ -53,6 +66,11 @@ class FactoryMaker(Maker):
             _run_jig(fleet, unit, rng, unit.made - dt.timedelta(minutes=minutes), minutes == 5)
         if life.model.product_type_id == _HOME_2 and unit.shipped and rng.random() < 0.25:
             _prepare_stock(fleet, unit, rng)
+        if life.model.product_type_id in _TOOLS and rng.random() < 0.3:
+            _log(fleet, unit, rng)
+        for arrival, end in life.repairs:
+            if end and life.model.product_type_id in BATTERIES:
+                _test_battery(fleet, unit, rng, between(rng, arrival, end, 0.1, 0.5))
 
 
 def _check_letter(text: str) -> str:
@@ -95,6 +113,41 @@ def _prepare_stock(fleet: Fleet, unit: Unit, rng: Random) -> None:
         recent_data=fine,
         online_disable=fine,
         contact_support=not fine,
+    )
+
+
+def _log(fleet: Fleet, unit: Unit, rng: Random) -> None:
+    life = unit.get(Life)
+    at = unit.made - dt.timedelta(minutes=5)
+    fleet.add(
+        FactoryLog,
+        at=at,
+        by=FACTORY,
+        app_name=_TOOLS[life.model.product_type_id],
+        product_imei=unit.key,
+        timestamp=at,
+        tags={"machine_id": f"{rng.getrandbits(32):08x}", "user": FACTORY},
+        fields={"passed": True, "serial_number": life.serial, "software_version": "0.3.0"},
+    )
+
+
+def _test_battery(fleet: Fleet, unit: Unit, rng: Random, at: dt.datetime) -> None:
+    """Charged and discharged on the bench during a repair."""
+    _part_type, _erp_code, voltage, capacity = BATTERIES[unit.get(Life).model.product_type_id]
+    share = rng.uniform(0.5, 1.0)
+    worn = share < 0.7
+    fleet.add(
+        BatteryTestResult,
+        at=at,
+        by="technician@demo.example",
+        product_imei=unit.key,
+        type="discharge",
+        result="fail" if worn else "pass",
+        problem="low_capacity" if worn else None,
+        message=f"{share:.0%} of the nominal capacity",
+        lvd_time=at,
+        energy=round(voltage * capacity * share, 1),
+        battery_part_id=unit.get(BatteryInside).part_id,
     )
 
 
