@@ -1,4 +1,4 @@
-"""Actions on customers: creating and moving them means more than one row."""
+"""Actions on owners and customers of units: each means more than one row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from apps.core.reader import row_bytes
 from apps.core.serializers import StrictInteger, StrictText
 from apps.core.tables import table_of
 from apps.entities.errors import UnknownEntity
-from apps.entities.services import customers
+from apps.entities.selectors import owner_names
+from apps.entities.services import customers, owners
 
 _INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
 
@@ -50,6 +51,67 @@ class Removal(serializers.Serializer):
     removal_reason = StrictText(required=False, max_length=255)
 
 
+class EntityChoice(serializers.Serializer):
+    """An entity that the caller may see."""
+
+    entity_id = StrictInteger()
+
+
+class EntityExchange(serializers.Serializer):
+    """An entity that owns a unit, and the one to own it instead."""
+
+    old_entity_id = StrictInteger()
+    new_entity_id = StrictInteger()
+
+
+class AssignEntity(ProductAction):
+    """Assign a unit to one more entity; it may have many.
+
+    The first one takes the place of entity #1, Unknown Entity, to which units without an entity
+    belong. A repeated request changes nothing. Who may see the unit follows at the next request.
+    """
+
+    path = "products/<imei>/assign_entity"
+
+    @operation(level=Level.ADMIN, summary=_("Assign a unit to an entity"), body=EntityChoice)
+    def put(self, call: Call) -> Answer:
+        _require_entities(call, "entity_id")
+        owners.assign_entity(**_of_unit(call), **call.data)
+        return _assigned(call, call.data["entity_id"])
+
+
+class ChangeEntity(ProductAction):
+    """Assign a unit to one entity in place of another; its other entities stay.
+
+    A repeated request changes nothing. Who may see the unit follows at the next request.
+    """
+
+    path = "products/<imei>/change_entity"
+
+    @operation(level=Level.ADMIN, summary=_("Change an entity of a unit"), body=EntityExchange)
+    def put(self, call: Call) -> Answer:
+        _require_entities(call, "old_entity_id", "new_entity_id")
+        owners.change_entity(**_of_unit(call), **call.data)
+        return _assigned(call, call.data["new_entity_id"])
+
+
+class RemoveEntity(ProductAction):
+    """Take a unit from an entity. Without any, it is assigned to entity #1, Unknown Entity.
+
+    Who may see the unit follows at the next request.
+    """
+
+    path = "products/<imei>/remove_entity"
+    aliases = ("products/<imei>/remove",)
+
+    @operation(level=Level.ADMIN, summary=_("Take a unit from an entity"), body=EntityChoice)
+    def put(self, call: Call) -> Answer:
+        _require_entities(call, "entity_id")
+        owners.remove_entity(**_of_unit(call), **call.data)
+        text = _("Entity #{entity} removed from Product #{imei}")
+        return Answer(text.format(entity=call.data["entity_id"], imei=call.imei), _entities(call))
+
+
 class CreateCustomer(ActionView):
     """Create a customer of an entity. An external id or code is unique within the entity."""
 
@@ -57,10 +119,7 @@ class CreateCustomer(ActionView):
 
     @operation(level=Level.ADMIN, summary=_("Create a customer"), body=NewCustomer, status=201)
     def post(self, call: Call) -> Answer:
-        try:
-            require_visible("entity", str(call.data["entity_id"]), call.caller)
-        except NotFound:
-            raise UnknownEntity from None
+        _require_entities(call, "entity_id")
         customer = customers.create_customer(**call.data, by=call.caller.username)
         return Answer(_("Customer created"), _record(customer, call))
 
@@ -105,7 +164,44 @@ class ExpireCustomer(ProductAction):
         return Answer(text.format(imei=call.imei, customer=row.customer_id), _record(row, call))
 
 
-ACTIONS = (CreateCustomer, ChangeCustomer, ExpireCustomer)
+ACTIONS = (
+    AssignEntity,
+    ChangeEntity,
+    RemoveEntity,
+    CreateCustomer,
+    ChangeCustomer,
+    ExpireCustomer,
+)
+
+
+def _require_entities(call: Call, *columns: str) -> None:
+    """UnknownEntity for the columns that name no entity, or none that the caller may see."""
+    missing = []
+    for column in columns:
+        try:
+            require_visible("entity", str(call.data[column]), call.caller)
+        except NotFound:
+            missing.append(column)
+    if missing:
+        raise UnknownEntity(*missing)
+
+
+def _of_unit(call: Call) -> dict[str, Any]:
+    """What every service on the owners of a unit is told of the call."""
+    return {
+        "product_imei": call.imei,
+        "within": call.caller.entity_id,
+        "by": call.caller.username,
+    }
+
+
+def _assigned(call: Call, entity_id: int) -> Answer:
+    text = _("Product #{imei} assigned to entity: {entity}")
+    return Answer(text.format(imei=call.imei, entity=entity_id), _entities(call))
+
+
+def _entities(call: Call) -> dict[str, list[str]]:
+    return {call.imei: owner_names(call.imei, seen_by=call.caller.entity_id)}
 
 
 def _record(row: Record, call: Call) -> Any:

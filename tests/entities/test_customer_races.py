@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.core.errors import DomainError
 from apps.entities.models import Customer, CustomerProductHistory
 from apps.entities.services.customers import change_customer, create_customer
+from tests.entities.races import together
 from tests.factories.entities import ProductEntityLinkerFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,25 +20,8 @@ RACERS = 4
 
 
 def race(act: Callable[[int], Any]) -> list[Any]:
-    """What each racer came back with, all started at once: a result, or the error raised."""
-    start = Barrier(RACERS)
-    results: list[Any] = [None] * RACERS
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            results[number] = act(number)
-        except DomainError as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(number,)) for number in range(RACERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    """The same act by several racers, each told its number."""
+    return together(*(partial(act, number) for number in range(RACERS)))
 
 
 def test_a_customer_created_twice_at_once_exists_once(entity) -> None:
