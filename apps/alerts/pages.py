@@ -8,18 +8,17 @@ from django.utils.translation import gettext_lazy as lazy
 
 from apps.alerts.open_alerts import SEVERITIES, counts_by_severity, open_alerts, tone_of
 from apps.core.callers import Caller
-from apps.core.menu import place, section
+from apps.core.menu import CATALOGUE, RULES, place, section
 from apps.core.panels import Agenda, Bar, Chart, Figure, Line, Panel, panel
 
 section("alerts", lazy("Alerts"), icon="notifications_active", order=20)
 place("alerts", "alert", "anomaly", "analysis_history")
+place(CATALOGUE, "alert_type", "anomaly_type")
 place(
-    "catalogue",
-    "alert_type",
+    RULES,
     "alert_type_product_type_linker",
     "alert_type_state_type_linker",
     "alert_type_entity_anti_linker",
-    "anomaly_type",
     "alert_type_anomaly_type_linker",
     "anomaly_type_product_type_linker",
 )

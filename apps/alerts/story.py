@@ -30,7 +30,7 @@ def open_now(imei: str) -> Card | None:
     return Card(_("Open alerts"), "notifications_active", facts, link, _("All alerts"))
 
 
-@events(kind="alerts", label=lazy("Alerts"), table="alert")
+@events(order=20, kind="alerts", label=lazy("Alerts"), table="alert")
 def alerts(imei: str, limit: int) -> list[Event]:
     rows = Alert.objects.filter(product_id=imei).order_by("-created_at", "-pk")
     columns = (

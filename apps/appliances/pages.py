@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.menu import place, section
+from apps.core.menu import CATALOGUE, RULES, place, section
 
 section("appliances", _("Appliances"), icon="kitchen", order=180)
 place(
@@ -14,11 +14,10 @@ place(
     "appliance_repair_appliance_part_type_linker",
 )
 place(
-    "catalogue",
-    "appliance_type",
-    "appliance_part_type",
-    "appliance_symptom",
-    "appliance_action_type",
+    CATALOGUE, "appliance_type", "appliance_part_type", "appliance_symptom", "appliance_action_type"
+)
+place(
+    RULES,
     "appliance_symptom_appliance_type_linker",
     "appliance_action_type_appliance_type_linker",
     "appliance_part_type_replacement_linker",

@@ -89,7 +89,7 @@ def _place(found: dict[str, Any]) -> list[Fact]:
     return facts
 
 
-@events(kind="contact", label=lazy("Contact"), table="connection")
+@events(order=40, kind="contact", label=lazy("Contact"), table="connection")
 def gaps(imei: str, limit: int) -> list[Event]:
     """Stretches of silence, told when the unit came back; and the one it is in now."""
     reports = Connection.objects.filter(product_id=imei)
@@ -122,7 +122,7 @@ def gaps(imei: str, limit: int) -> list[Event]:
     return found[:limit]
 
 
-@events(kind="contact", label=lazy("Contact"), table="sms_history")
+@events(order=40, kind="contact", label=lazy("Contact"), table="sms_history")
 def messages(imei: str, limit: int) -> list[Event]:
     rows = SmsHistory.objects.filter(product_id=imei).order_by("-sent_time", "-pk")
     return [

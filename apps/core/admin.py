@@ -38,6 +38,9 @@ from apps.core.resources import Resource, registry
 from apps.core.scope import restrict
 from apps.core.tables import Table, table_for
 
+# Lines of a text box as it opens; it grows by its corner.
+_ROWS = 4
+
 
 class ResourceAdmin(WritingMixin, ModelAdmin):
     """The page of one table of the registry."""
@@ -124,7 +127,10 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
             return False
         first, _sep, rest = lookup.partition("__")
         column = self._by_field(first)
-        if column is None or first in hidden_from(self.resource, caller_of(request).level):
+        if column is None:
+            # A filter's own parameter, which only that filter reads; else a way out of the table.
+            return not rest and first not in self._relations()
+        if first in hidden_from(self.resource, caller_of(request).level):
             return False
         offered = [f[0] if isinstance(f, tuple) else f for f in self.get_list_filter(request)]
         if any(isinstance(f, str) and f"{lookup}__".startswith(f"{f}__") for f in offered):
@@ -133,6 +139,11 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
             return True
         step = rest.partition("__")[0]
         return step in ("", "exact", "in", "isnull", column.field.target_field.name)
+
+    def _relations(self) -> set[str]:
+        """Names of relations and of columns that are not served: no part of any URL."""
+        served = {c.field.name for c in self.table.columns}
+        return {f.name for f in self.opts.get_fields(include_hidden=True)} - served
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if any("\x00" in value for values in request.GET.lists() for value in values[1]):
@@ -159,12 +170,12 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         record = [self._form_row(c) for c in (*kept, *(c for c in columns if c.is_meta))]
         if not asked or not self.has_change_permission(request, obj):
             return self._read_sets(main, [c for c in columns if c.is_meta])
-        return [(None, {"fields": asked}), (_("Kept by the system"), {"fields": record})]
+        return [(None, {"fields": asked}), _kept(record)]
 
     def _read_sets(self, main: list[Column], meta: list[Column]) -> Any:
         return [
             (None, {"fields": [self._form_row(c) for c in main]}),
-            (_("Kept by the system"), {"fields": [self._form_row(c) for c in meta]}),
+            _kept([self._form_row(c) for c in meta]),
         ]
 
     def _asked_for(self, column: Column) -> bool:
@@ -184,6 +195,12 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = visible_rows(db_field.related_model, request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(db_field, models.JSONField | models.TextField):
+            field.widget.attrs["rows"] = _ROWS
+        return field
 
     # --- beyond the five verbs -------------------------------------------------------------------
 
@@ -224,6 +241,11 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
                 **(extra_context or {}),
             },
         )
+
+
+def _kept(rows: list[Any]) -> tuple[Any, dict[str, Any]]:
+    """The part of a form that nobody fills in, folded away."""
+    return _("Kept by the system"), {"fields": rows, "classes": ("collapse",)}
 
 
 class ImportableResourceAdmin(ImportingMixin, ResourceAdmin):

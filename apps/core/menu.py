@@ -5,7 +5,8 @@ An app says in its `pages.py` where its tables stand:
     section("fleet", _("Fleet"), icon="solar_power", order=10)
     place("fleet", "product", "product_group", "product_note")
 
-A table that nobody places stands in the catalogue if it is a type table, else in its app's section.
+Type tables stand in CATALOGUE, what ties two of them together in RULES. A table that nobody places
+stands in the catalogue if it is a type table, else in its app's section.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Section:
 
 
 CATALOGUE = "catalogue"
+RULES = "rules"
 SYSTEM = "system"
 
 
@@ -40,6 +42,7 @@ class Menu:
         self._sections: dict[str, Section] = {}
         self._loaded = False
         self.section(CATALOGUE, _("Catalogue"), icon="menu_book", order=900)
+        self.section(RULES, _("Which goes with which"), icon="rule", order=910)
         self.section(SYSTEM, _("System"), icon="settings", order=1000)
 
     def section(self, key: str, title: Any, *, icon: str, order: int) -> None:

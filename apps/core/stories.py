@@ -6,7 +6,7 @@ declares its share in its `story.py`:
     @card(order=30, table="balance")
     def credit(imei: str) -> Card | None: ...
 
-    @events(kind="credit", label=_("Credit"), table="payment_command")
+    @events(order=30, kind="credit", label=_("Credit"), table="payment_command")
     def payments(imei: str, limit: int) -> list[Event]: ...
 
 Scope is settled before the story is told: whoever reads it may know of the unit. A share is told
@@ -76,9 +76,13 @@ class CardSource:
 
 @dataclass(frozen=True)
 class EventSource:
-    """A function that lists events of one kind, newest first, at most `limit`."""
+    """A function that lists events of one kind, newest first, at most `limit`.
+
+    Sources of one kind share its key, label and order; the order is that of the kinds on the page.
+    """
 
     tell: Callable[[str, int], list[Event]]
+    order: int
     kind: str
     label: Any
     table: str
@@ -99,9 +103,9 @@ class Stories:
 
         return add
 
-    def events(self, *, kind: str, label: Any, table: str) -> Callable[[Any], Any]:
+    def events(self, *, order: int, kind: str, label: Any, table: str) -> Callable[[Any], Any]:
         def add(tell: Callable[[str, int], list[Event]]) -> Callable[[str, int], list[Event]]:
-            self._events.append(EventSource(tell, kind, label, table))
+            self._events.append(EventSource(tell, order, kind, label, table))
             return tell
 
         return add
@@ -112,7 +116,7 @@ class Stories:
 
     def event_sources(self) -> Iterable[EventSource]:
         self._load()
-        return tuple(self._events)
+        return sorted(self._events, key=lambda source: source.order)
 
     def _load(self) -> None:
         if not self._loaded:

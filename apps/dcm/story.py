@@ -45,7 +45,7 @@ def credit(imei: str) -> Card:
     )
 
 
-@events(kind="credit", label=lazy("Credit"), table="payment_command")
+@events(order=30, kind="credit", label=lazy("Credit"), table="payment_command")
 def payments(imei: str, limit: int) -> list[Event]:
     rows = PaymentCommand.objects.filter(product_id=imei).order_by("-created_at", "-pk")
     columns = ("created_at", "category", "value", "void", "status", "transaction_id", "created_by")
@@ -75,7 +75,7 @@ def _payment(
     return Event(when, title, detail, by or "", "payments", tone)  # type: ignore[arg-type]
 
 
-@events(kind="credit", label=lazy("Credit"), table="final_balance")
+@events(order=30, kind="credit", label=lazy("Credit"), table="final_balance")
 def final_balances(imei: str, limit: int) -> list[Event]:
     rows = FinalBalance.objects.filter(product_id=imei).order_by("-created_at", "-pk")
     return [

@@ -23,7 +23,7 @@ place(
     "customer_entity_linker",
     "entity_facility_linker",
 )
-_MOST_BARS = 10
+_MOST_BARS = 6
 
 
 @panel(order=40, table="product_entity_linker")
@@ -39,7 +39,7 @@ def units_by_entity(caller: Caller) -> Panel:
     )
     units = reverse("admin:products_product_changelist")
     bars = [
-        Bar(name, count, f"{units}?entity={key}", "info") for key, name, count in rows[:_MOST_BARS]
+        Bar(name, count, f"{units}?entity={key}") for key, name, count in rows[:_MOST_BARS]
     ]
     rest = sum(count for _key, _name, count in rows[_MOST_BARS:])
     if rest:

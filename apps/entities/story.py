@@ -37,7 +37,7 @@ def owner(imei: str) -> Card:
     )
 
 
-@events(kind="owners", label=lazy("Owners"), table="product_entity_linker")
+@events(order=70, kind="owners", label=lazy("Owners"), table="product_entity_linker")
 def owners(imei: str, limit: int) -> list[Event]:
     rows = ProductEntityLinker.objects.filter(product_id=imei).order_by("-date_added", "-pk")
     columns = ("date_added", "date_removed", "entity__name", "created_by", "modified_by")
@@ -52,7 +52,7 @@ def owners(imei: str, limit: int) -> list[Event]:
     return _newest(found, limit)
 
 
-@events(kind="owners", label=lazy("Owners"), table="customer_product_history")
+@events(order=70, kind="owners", label=lazy("Owners"), table="customer_product_history")
 def customers(imei: str, limit: int) -> list[Event]:
     rows = CustomerProductHistory.objects.filter(product_id=imei).order_by("-date_added", "-pk")
     columns = (

@@ -2,14 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.menu import place, section
+from apps.core.menu import CATALOGUE, RULES, place, section
 
 section("parts", _("Parts"), icon="settings_input_component", order=160)
 place("parts", "part", "part_product_linker", "part_parameter", "default_energy_limit")
-place(
-    "catalogue",
-    "part_type",
-    "part_type_category",
-    "part_type_product_type_linker",
-    "part_type_replacement_linker",
-)
+place(CATALOGUE, "part_type", "part_type_category")
+place(RULES, "part_type_product_type_linker", "part_type_replacement_linker")

@@ -32,7 +32,7 @@ def parts(imei: str) -> Card:
     )
 
 
-@events(kind="parts", label=lazy("Parts"), table="part_product_linker")
+@events(order=110, kind="parts", label=lazy("Parts"), table="part_product_linker")
 def changes(imei: str, limit: int) -> list[Event]:
     rows = PartProductLinker.objects.filter(product_id=imei).order_by("-date_added", "-pk")
     columns = (

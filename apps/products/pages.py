@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.callers import Caller
-from apps.core.menu import place, section
+from apps.core.menu import CATALOGUE, RULES, SYSTEM, place, section
 from apps.core.panels import Agenda, Bar, Chart, Figure, Line, Panel, panel
 from apps.products import fleet
 from apps.products.filters import CONTACT, STATE, SWITCH
@@ -23,14 +23,9 @@ place("software", "product_software_linker", "latest_software", "software_versio
 section("parameters", _("Parameters"), icon="tune", order=130)
 place("parameters", "product_parameter")
 
-place(
-    "catalogue",
-    "product_type",
-    "state_type",
-    "parameter_type",
-    "product_type_software_version_type_linker",
-)
-place("system", "product_migration_history")
+place(CATALOGUE, "product_type", "state_type", "parameter_type")
+place(RULES, "product_type_software_version_type_linker")
+place(SYSTEM, "product_migration_history")
 
 _LONGEST_WAITS = 5
 

@@ -46,18 +46,18 @@ TAMPER_WORDS = Words(
 )
 
 
-@events(kind="switch", label=lazy("Switch"), table="enable_history")
+@events(order=10, kind="switch", label=lazy("Switch"), table="enable_history")
 def main_switch(imei: str, limit: int) -> list[Event]:
     # Two rows make one event, and the row before the last tells whether the last was asked for.
     return told(main_steps(imei, 2 * limit + 1), MAIN_WORDS)[:limit]
 
 
-@events(kind="switch", label=lazy("Switch"), table="tamper_enable_history")
+@events(order=10, kind="switch", label=lazy("Switch"), table="tamper_enable_history")
 def tamper_switch(imei: str, limit: int) -> list[Event]:
     return told(tamper_steps(imei, 2 * limit + 1), TAMPER_WORDS)[:limit]
 
 
-@events(kind="life", label=lazy("Life"), table="state")
+@events(order=80, kind="life", label=lazy("Life"), table="state")
 def stages(imei: str, limit: int) -> list[Event]:
     rows = (
         State.objects.filter(product_id=imei)
@@ -79,7 +79,7 @@ def stages(imei: str, limit: int) -> list[Event]:
     ]
 
 
-@events(kind="software", label=lazy("Software"), table="product_software_linker")
+@events(order=90, kind="software", label=lazy("Software"), table="product_software_linker")
 def software(imei: str, limit: int) -> list[Event]:
     rows = (
         ProductSoftwareLinker.objects.filter(product_id=imei)
@@ -103,7 +103,7 @@ def software(imei: str, limit: int) -> list[Event]:
     return found
 
 
-@events(kind="settings", label=lazy("Settings"), table="product_parameter")
+@events(order=100, kind="settings", label=lazy("Settings"), table="product_parameter")
 def parameters(imei: str, limit: int) -> list[Event]:
     rows = (
         ProductParameter.objects.filter(product_id=imei)
@@ -138,7 +138,7 @@ def parameters(imei: str, limit: int) -> list[Event]:
     ]
 
 
-@events(kind="notes", label=lazy("Notes"), table="product_note")
+@events(order=50, kind="notes", label=lazy("Notes"), table="product_note")
 def notes(imei: str, limit: int) -> list[Event]:
     rows = ProductNote.objects.filter(product_id=imei).order_by("-created_at", "-pk")
     return [
@@ -149,7 +149,7 @@ def notes(imei: str, limit: int) -> list[Event]:
     ]
 
 
-@events(kind="owners", label=lazy("Owners"), table="product_product_group_linker")
+@events(order=70, kind="owners", label=lazy("Owners"), table="product_product_group_linker")
 def groups(imei: str, limit: int) -> list[Event]:
     rows = (
         ProductProductGroupLinker.objects.filter(product_id=imei)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.callers import Caller
-from apps.core.menu import place, section
+from apps.core.menu import CATALOGUE, RULES, place, section
 from apps.core.panels import Figure, Panel, panel
 from apps.core.resources import registry
 from apps.core.scope import restrict
@@ -27,10 +27,9 @@ place(
     "repair_centre",
     "user_repair_centre_link",
 )
+place(CATALOGUE, "symptom_type", "action_type")
 place(
-    "catalogue",
-    "symptom_type",
-    "action_type",
+    RULES,
     "symptom_type_product_type_linker",
     "action_type_product_type_linker",
     "repair_workflow_selector",

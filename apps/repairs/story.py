@@ -44,7 +44,7 @@ def on_the_bench(imei: str) -> Card | None:
     return Card(_("Repairs"), "build", tuple(facts), rows_of(Repair, imei), _("All repairs"))
 
 
-@events(kind="repairs", label=lazy("Repairs"), table="repair")
+@events(order=60, kind="repairs", label=lazy("Repairs"), table="repair")
 def repairs(imei: str, limit: int) -> list[Event]:
     rows = Repair.objects.filter(product_id=imei).order_by("-created_at", "-pk")
     columns = (

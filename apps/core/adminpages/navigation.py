@@ -31,7 +31,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     for section, tables in placed():
         items = [
-            {"title": capfirst(str(model._meta.verbose_name_plural)), "link": list_url(model)}
+            {"title": menu_title(model), "link": list_url(model)}
             for model in tables
             if may_see(request, model)
         ]
@@ -49,8 +49,7 @@ def _first_links(request: HttpRequest) -> Iterator[dict[str, Any]]:
             return
         model = tables[0]
         if may_see(request, model):
-            title = capfirst(str(model._meta.verbose_name_plural))
-            yield {"title": title, "icon": section.icon, "link": list_url(model)}
+            yield {"title": menu_title(model), "icon": section.icon, "link": list_url(model)}
 
 
 @cache
@@ -87,6 +86,12 @@ def _model(name: str) -> type[models.Model] | None:
         except LookupError:
             return None
     return registry.named(name).model
+
+
+def menu_title(model: type[models.Model]) -> str:
+    """What the menu calls a table: as its page says, else by the name of its rows."""
+    page = admin.site.get_model_admin(model)
+    return capfirst(str(getattr(page, "menu_title", "") or model._meta.verbose_name_plural))
 
 
 def list_url(model: type[models.Model]) -> str:

@@ -105,12 +105,14 @@ class TaskPage(SystemMixin, PeriodicTaskAdmin, ModelAdmin):
 class IntervalPage(SystemMixin, ModelAdmin):
     """Every so many seconds, minutes, hours or days."""
 
+    menu_title = _("Intervals of tasks")
     list_display = ("__str__", "every", "period")
 
 
 class CrontabPage(SystemMixin, ModelAdmin):
     """At certain minutes, hours and days."""
 
+    menu_title = _("Times of tasks")
     list_display = ("__str__", "minute", "hour", "day_of_week", "day_of_month", "month_of_year")
     fields = ("minute", "hour", "day_of_week", "day_of_month", "month_of_year", "timezone")
 
@@ -118,6 +120,7 @@ class CrontabPage(SystemMixin, ModelAdmin):
 class LogPage(ReadOnlyMixin, ModelAdmin):
     """Who changed what, over all tables."""
 
+    menu_title = _("Audit log")
     paginator = BoundedPaginator
     show_full_result_count = False
     list_display = ("timestamp", "actor_email", "action", "table", "object_repr", "summary")
@@ -152,6 +155,7 @@ class LogPage(ReadOnlyMixin, ModelAdmin):
 class AttemptPage(ReadOnlyMixin, ModelAdmin):
     """Failed sign-ins; deleting one lets the person try again."""
 
+    menu_title = _("Failed sign-ins")
     list_display = ("attempt_time", "username", "ip_address", "failures_since_start")
     search_fields = ("username", "ip_address")
     ordering = ("-attempt_time",)
@@ -159,6 +163,7 @@ class AttemptPage(ReadOnlyMixin, ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._allowed(request)
+
 
 def register_system(site: AdminSite) -> None:
     """Put our pages in the place of the packages' own, and take away what nobody needs."""
