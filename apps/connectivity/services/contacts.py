@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from apps.connectivity import statements
 from apps.connectivity.errors import SignatureRefused
 from apps.connectivity.signatures import Signature, verify
+from apps.connectivity.statements import UnitRow
 from apps.connectivity.unit_reports import Contact, read_contact
 from apps.dcm.selectors import outstanding_commands
 from apps.dcm.services import record_balance
@@ -53,11 +54,9 @@ def receive_report(*, signed: SignedRequest, decode: Callable[[], Mapping[str, A
     """
     imei, now = signed.signature.imei, signed.at
     with connection.cursor() as cursor:
-        _authenticate(cursor, signed)
+        unit = _authenticate(cursor, signed)
         contact = read_contact(decode(), now=now)
-        software = contact.report.software
-        row = _use_nonce(cursor, signed, statements.USE_NONCE_FOR_REPORT, [software, software])
-        standing = _standing(row)
+        standing = _use_nonce_for_report(cursor, signed, unit, contact.report.software)
         connection_id = _insert_connection(cursor, imei, contact, now)
     apply_report(
         product_imei=imei,
@@ -80,21 +79,22 @@ def answer_wishes(*, signed: SignedRequest) -> dict[str, Any]:
     """
     imei = signed.signature.imei
     with connection.cursor() as cursor:
-        _authenticate(cursor, signed)
-        row = _use_nonce(cursor, signed, statements.USE_NONCE_FOR_WISHES, [])
-    _stage, enable, tamper, capacity_limit, software, parameters = row
+        unit = _authenticate(cursor, signed)
+        _stage, software, parameters = _use_nonce(
+            cursor, signed, unit, statements.USE_NONCE_FOR_WISHES, [imei, imei]
+        )
     return {
-        "enable": bool(enable),
-        "tamper_switch": bool(tamper),
-        "capacity_limit": capacity_limit,
+        "enable": bool(unit.desired_enable),
+        "tamper_switch": bool(unit.desired_tamper),
+        "capacity_limit": unit.capacity_limit,
         "software": _offer_software(imei, signed.at) if software else None,
         "parameters": pending_parameters(imei) if parameters else {},
         "payment_commands": outstanding_commands(product_imei=imei),
     }
 
 
-def _authenticate(cursor: Any, signed: SignedRequest) -> None:
-    """Lock the row of the unit and see that it signed the request."""
+def _authenticate(cursor: Any, signed: SignedRequest) -> UnitRow:
+    """Lock the row of the unit and see that the unit signed the request."""
     cursor.execute(statements.lock_unit(), [signed.signature.imei])
     found = cursor.fetchone()
     verify(
@@ -104,15 +104,16 @@ def _authenticate(cursor: Any, signed: SignedRequest) -> None:
         path=signed.path,
         body=signed.body,
     )
+    return UnitRow(*found)
 
 
 def _use_nonce(
-    cursor: Any, signed: SignedRequest, statement: str, more: list[Any]
+    cursor: Any, signed: SignedRequest, unit: UnitRow, statement: str, more: list[Any]
 ) -> tuple[Any, ...]:
-    """Use the nonce up, for a unit still in use, and return where the unit stands."""
+    """Use the nonce up, for a unit still in use, and return what the statement reads."""
     signature = signed.signature
     seen_at = connection.ops.adapt_datetimefield_value(signed.at)
-    cursor.execute(statement, [signature.imei, signature.nonce, seen_at, *more])
+    cursor.execute(statement, [signature.imei, signature.nonce, seen_at, unit.state_id, *more])
     row = cursor.fetchone()
     if row is None:
         raise SignatureRefused(f"unit {signature.imei} repeats nonce {signature.nonce}")
@@ -121,17 +122,22 @@ def _use_nonce(
     return row
 
 
-def _standing(row: tuple[Any, ...]) -> UnitStanding:
-    """Read the row of USE_NONCE_FOR_REPORT, whose order this follows."""
+def _use_nonce_for_report(
+    cursor: Any, signed: SignedRequest, unit: UnitRow, software: str
+) -> UnitStanding:
+    imei = signed.signature.imei
+    more = [unit.connection_id, unit.located_id, *[imei] * 4]
+    more += [software, imei, imei, software, imei]
+    row = _use_nonce(cursor, signed, unit, statements.USE_NONCE_FOR_REPORT, more)
     return UnitStanding(
-        main=_switch(*row[1:4]),
-        tamper=_switch(*row[4:7]),
-        reported_at=statements.moment(row[7]),
-        located_at=statements.moment(row[8]),
-        running_id=row[9],
-        version_id=row[10],
-        asked_id=row[11],
-        parameters_pending=bool(row[12]),
+        main=_switch(unit.current_enable, row[3], row[4]),
+        tamper=_switch(unit.current_tamper, row[5], row[6]),
+        reported_at=statements.moment(row[1]),
+        located_at=statements.moment(row[2]),
+        version_id=row[7],
+        running_id=row[8],
+        asked_id=row[9],
+        parameters_pending=bool(row[10]),
     )
 
 
