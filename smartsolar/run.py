@@ -140,9 +140,9 @@ def demo_logins() -> list[str]:
     lines = [f"  {email:<28}{Level(level).name:<11}{name or ''}" for email, level, name in rows]
     # The processes to come are forked from this one and must not share its connection.
     connections.close_all()
-    return (
-        [f"Demo logins, all with the password {PASSWORD} until changed:", *lines] if lines else []
-    )
+    if not lines:
+        return []
+    return [f"Demo logins, all with the password {PASSWORD} until changed:", *lines, ""]
 
 
 def announce(url: str, logins: list[str]) -> None:

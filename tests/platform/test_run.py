@@ -4,10 +4,14 @@ import os
 import pty
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from contextlib import closing
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -146,6 +150,55 @@ def test_a_process_that_fails_ends_the_others_with_its_code(program: Path, tmp_p
     process = start(program, procfile(tmp_path, bad="exit 7", good="exec sleep 60"))
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 7, output
+
+
+def contacts(data: Path) -> int:
+    """Count the contacts of units that the database of a running program holds."""
+    with closing(sqlite3.connect(data / "db.sqlite3", timeout=20)) as database:
+        return int(database.execute("SELECT count(*) FROM connection").fetchone()[0])
+
+
+@pytest.mark.slow
+def test_one_command_runs_everything_until_a_signal(tmp_path: Path) -> None:
+    """From nothing to a fleet whose units report; and no complaint from first to last."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "smartsolar.run", "--units", "20", "--speed", "3000"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "smartsolar.settings",
+            "SMARTSOLAR_DATA_DIR": str(tmp_path / "data"),
+            "DATABASE_URL": "",
+            "BROKER_URL": "",
+            "INFLUXDB_URL": "",
+            "PORT": str(port),
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    watchdog = threading.Timer(300, process.kill)
+    watchdog.start()
+    try:
+        seen = read_until(process, f"SMARTSolar is ready: http://127.0.0.1:{port}")
+        seen += read_until(process, "admin@demo.example")
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+            assert page.url.endswith("/admin/login/?next=/admin/")
+        reported = contacts(tmp_path / "data")
+        while contacts(tmp_path / "data") == reported:
+            time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate()
+    finally:
+        watchdog.cancel()
+        process.kill()
+    for complaint in ("Traceback", "ERROR", "WARNING", "database is locked"):
+        assert complaint not in seen + output, seen + output
+    assert process.returncode == 0
 
 
 def test_ctrl_c_in_a_terminal_ends_make_with_code_0(program: Path, tmp_path: Path) -> None:
