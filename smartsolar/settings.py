@@ -252,5 +252,8 @@ elif ENV.broker_url.startswith("amqp"):
     # Delayed tasks wait in the broker, which it can do for topics only.
     CELERY_TASK_DEFAULT_EXCHANGE_TYPE = "topic"
     CELERY_TASK_DEFAULT_EXCHANGE = "tasks"
+    # So too for the queues that an operator names with `worker -Q`.
+    CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = "quorum"
+    CELERY_TASK_CREATE_MISSING_QUEUE_EXCHANGE_TYPE = "topic"
 
 LOGGING = logging_config(level=ENV.log_level)

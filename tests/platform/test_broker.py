@@ -49,6 +49,8 @@ def queue() -> Iterator[str]:
     yield name
     with celery_app.connection_for_write() as connection:
         connection.default_channel.queue_delete(name)
+        if settings.CELERY_BROKER_URL.startswith("amqp"):
+            connection.default_channel.exchange_delete(name)
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
