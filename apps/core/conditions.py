@@ -12,7 +12,6 @@ from apps.core.errors import Invalid
 from apps.core.operands import Unfit, operand
 from apps.core.patterns import Sql, pattern_sql
 from apps.core.relations import Relation
-from apps.core.resources import registry
 from apps.core.scope import scope_sql
 from apps.core.tables import Table, quoted, table_of
 
@@ -22,6 +21,8 @@ MAX_IN = 1_000
 # Of all lists of one query together.
 MAX_OPERANDS = 5_000
 MAX_STEPS = 3
+# Deeper, SQLite's parser has no room left for the sub-selects of the scope.
+MAX_NESTING = 5
 
 _SPELLINGS = {
     "=": ("==", "eq", "equals", "equals_to", "="),
@@ -49,7 +50,8 @@ class Compiler:
     def __init__(self, caller: Caller) -> None:
         self.caller = caller
         self.filters = 0
-        self.aliases = 0
+        # How many tables away from the one asked each alias is.
+        self.nesting = {"t": 0}
         self.operands = 0
 
     # --- names ---------------------------------------------------------------------------------
@@ -73,19 +75,15 @@ class Compiler:
     def related(self, relation: Relation, alias: str) -> tuple[Table, str, str, list[Any]]:
         """The table a relation leads to, an alias for it, and the join with the caller's scope."""
         target = table_of(relation.model)
-        self.aliases += 1
-        inner = f"r{self.aliases}"
-        join = f"{inner}.{quoted(relation.remote)} = {alias}.{quoted(relation.local)}"
-        resource = registry.of(relation.model)  # type: ignore[arg-type]
-        assert resource is not None
-        scoped, params = scope_sql(relation.model, resource.scope, self.caller)
-        if scoped:
-            # The scope is written over alias t; inside the sub-select t is the related table.
-            keys = (
-                f"SELECT t.{quoted(target.key.column)} FROM {quoted(target.name)} t WHERE {scoped}"
+        inner = f"r{len(self.nesting)}"
+        self.nesting[inner] = self.nesting[alias] + 1
+        if self.nesting[inner] > MAX_NESTING:
+            raise Invalid(
+                _("relations are nested more than {count} deep").format(count=MAX_NESTING)
             )
-            join += f" AND {inner}.{quoted(target.key.column)} IN ({keys})"
-        return target, inner, join, params
+        join = f"{inner}.{quoted(relation.remote)} = {alias}.{quoted(relation.local)}"
+        scoped, params = scope_sql(target.model, target.resource.scope, self.caller, inner)
+        return target, inner, f"{join} AND {scoped}" if scoped else join, params
 
     # --- filters -------------------------------------------------------------------------------
 

@@ -73,8 +73,8 @@ OWNERSHIP = Ownership()
 
 
 @cache
-def condition(model: type[models.Model], scope: Scope) -> str | None:
-    """SQL over alias t that holds for the rows of one entity; None when every row is visible.
+def condition(model: type[models.Model], scope: Scope, alias: str = "t") -> str | None:
+    """SQL over `alias` that holds for the rows of one entity; None when every row is visible.
 
     The text has exactly one placeholder, the entity's id, unless it is the constant "1 = 0".
     """
@@ -82,7 +82,7 @@ def condition(model: type[models.Model], scope: Scope) -> str | None:
         return None
     if scope.kind is ScopeKind.HIDDEN:
         return "1 = 0"
-    return _walk(model, [step for step in scope.path.split("__") if step], scope.kind, "t", 0)
+    return _walk(model, [step for step in scope.path.split("__") if step], scope.kind, alias, 0)
 
 
 def _walk(
@@ -119,11 +119,13 @@ def _owned(column: str, kind: ScopeKind) -> str:
     )
 
 
-def scope_sql(model: type[models.Model], scope: Scope, caller: Caller) -> tuple[str, list[Any]]:
-    """The condition over alias t for this caller and its parameters; ("", []) for no condition."""
+def scope_sql(
+    model: type[models.Model], scope: Scope, caller: Caller, alias: str = "t"
+) -> tuple[str, list[Any]]:
+    """The condition over `alias` for this caller and its parameters; ("", []) for no condition."""
     if caller.is_global:
         return "", []
-    text = condition(model, scope)
+    text = condition(model, scope, alias)
     if text is None:
         return "", []
     return text, [caller.entity_id] * text.count("%s")

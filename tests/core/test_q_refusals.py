@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from apps.core.conditions import MAX_DEPTH, MAX_FILTERS, MAX_IN, MAX_OPERANDS
+from apps.core.conditions import MAX_DEPTH, MAX_FILTERS, MAX_IN, MAX_NESTING, MAX_OPERANDS
 from tests.core.lists import Lists, refusal, where
 
 
@@ -134,8 +134,7 @@ def test_json_and_bytes_can_only_be_tested_for_null(products: Lists) -> None:
 ANN = where("assembler", "==", "Ann")
 
 
-def nested(depth: int) -> dict[str, Any]:
-    node: dict[str, Any] = ANN
+def nested(depth: int, node: dict[str, Any] = ANN) -> dict[str, Any]:
     for _level in range(depth - 1):
         node = {"or": [node]}
     return node
@@ -152,9 +151,11 @@ def test_200_levels_are_refused(products: Lists) -> None:
     assert "deep" in refusal(products.session.get(products.path, {"q": text}))
 
 
-def test_relations_nest_to_the_same_bound(products: Lists) -> None:
-    assert products.names(there_and_back(4)) == ["Ann", "bob"]
-    assert f"{MAX_DEPTH} deep" in products.refusal(there_and_back(5))
+def test_relations_nest_to_a_bound_of_their_own(products: Lists) -> None:
+    assert products.names(there_and_back(2)) == ["Ann", "bob"]
+    assert f"{MAX_NESTING} deep" in products.refusal(there_and_back(3))
+    assert products.names(nested(MAX_DEPTH - 4, there_and_back(2))) == ["Ann", "bob"]
+    assert f"{MAX_DEPTH} deep" in products.refusal(nested(MAX_DEPTH - 3, there_and_back(2)))
 
 
 def there_and_back(times: int) -> dict[str, Any]:
