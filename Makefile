@@ -37,7 +37,7 @@ format: install-dev  ## Format the code and fix what lint can fix
 	@$(BIN)/ruff check --fix .
 
 messages: install  ## Collect texts to translate and compile the translations (needs gettext)
-	@$(BIN)/python manage.py makemessages --locale fr --no-obsolete --ignore .venv --ignore staticfiles
+	@$(BIN)/python manage.py makemessages --locale fr --no-obsolete --add-location file --no-wrap --ignore .venv --ignore staticfiles --ignore data
 	@$(BIN)/python manage.py compilemessages --locale fr
 
 lock:  ## Compile requirements*.in to locked versions with hashes (needs uv)

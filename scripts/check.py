@@ -16,6 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOT = ROOT / "docs" / "openapi.json"
 BIN = Path(sys.executable).parent
+# How `make messages` collects texts; the places they come from are named by file, not by line.
+MESSAGES = (
+    *("--locale", "fr", "--no-obsolete", "--add-location", "file", "--no-wrap"),
+    *("--ignore", ".venv", "--ignore", "staticfiles", "--ignore", "data"),
+)
 
 # What a deployment would set; nothing here reads or writes the developer's own data.
 PRODUCTION = {
@@ -99,6 +104,35 @@ def _translations_are_compiled() -> bool:
     return current
 
 
+def _translations_are_complete() -> bool:
+    """Every text in the code has its translation: collect them anew, look, put the files back."""
+    if shutil.which("msgattrib") is None:
+        print("skipped: gettext's msgattrib is not installed")
+        return True
+    locale = ROOT / "locale"
+    with tempfile.TemporaryDirectory() as directory:
+        shutil.copytree(locale, Path(directory) / "locale")
+        try:
+            if not _manage("makemessages", *MESSAGES, "--verbosity", "0"):
+                return False
+            return all([_nothing_left(source) for source in sorted(locale.glob("*/*/*.po"))])
+        finally:
+            shutil.copytree(Path(directory) / "locale", locale, dirs_exist_ok=True)
+
+
+def _nothing_left(source: Path) -> bool:
+    """Whether a catalogue has neither untranslated nor doubtful texts; prints those it has."""
+    left = ""
+    for kind in ("--untranslated", "--only-fuzzy"):
+        command = ["msgattrib", kind, "--no-obsolete", "--no-location", str(source)]
+        found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        # The head of the catalogue comes first wherever there is anything at all.
+        left += found.partition("\n\n")[2]
+    if left:
+        print(f"Not translated in {source.relative_to(ROOT)}:\n{left}")
+    return not left
+
+
 CHECKS: dict[str, Callable[[], bool]] = {
     "lint": lambda: _run("ruff", "check", "--no-cache", "."),
     "format": lambda: _run("ruff", "format", "--no-cache", "--check", "."),
@@ -106,7 +140,8 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "migrations": lambda: _manage("makemigrations", "--check", "--dry-run"),
     "deployment": lambda: _manage("check", "--deploy", "--fail-level", "WARNING"),
     "API schema": _schema_is_current,
-    "translations": _translations_are_compiled,
+    "translations compiled": _translations_are_compiled,
+    "translations complete": _translations_are_complete,
 }
 
 
