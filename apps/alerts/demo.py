@@ -60,7 +60,7 @@ class AlertMaker(Maker):
         life = unit.get(Life)
         if not life.activated:
             return
-        rng = fleet.rng("alerts", unit.index)
+        rng = fleet.rng("alerts", unit.number)
         if rng.random() < 0.18:
             self._dealt_with(fleet, unit, rng)
         if fleet.until - life.heard > SILENCE:

@@ -45,25 +45,27 @@ class ApplianceMaker(Maker):
 
     def finish(self, fleet: Fleet) -> None:
         for number in range(max(8, fleet.size // _UNITS_EACH)):
-            self._bring_in(fleet, fleet.rng("appliance", number), fleet.first_number + number)
+            self._bring_in(fleet, fleet.rng("appliance", fleet.first_number, number))
 
-    def _bring_in(self, fleet: Fleet, rng: Random, number: int) -> None:
+    def _bring_in(self, fleet: Fleet, rng: Random) -> None:
         kind = rng.choice(self.types)
         arrived = fleet.until - rng.uniform(0.5, 300) * _DAY
         back = arrived + rng.uniform(1, 25) * _DAY
         done = back < fleet.until
-        appliance = fleet.add(
+        appliance = fleet.new_id(Appliance)
+        fleet.add(
             Appliance,
             at=arrived,
             by=_TECHNICIAN,
+            appliance_id=appliance,
             appliance_type_id=kind.pk,
-            serial_number=f"{kind.erp_code}-{number:06d}",
+            serial_number=f"{kind.erp_code}-{appliance:06d}",
         )
         repair = fleet.add(
             ApplianceRepair,
             at=arrived,
             by=_TECHNICIAN,
-            appliance_id=appliance["appliance_id"],
+            appliance_id=appliance,
             arrival_date=arrived.date(),
             refurbishment_date=back.date() if done else None,
             pending_status=not done,

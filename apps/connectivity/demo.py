@@ -45,7 +45,7 @@ class ConnectionMaker(Maker):
                 self.networks[key].append(network % 100)
 
     def write(self, fleet: Fleet, unit: Unit) -> None:
-        rng = fleet.rng("connection", unit.index)
+        rng = fleet.rng("connection", unit.number)
         life = unit.get(Life)
         if life.stage in NOT_SOLD:
             _connect_in_factory(fleet, unit, rng)

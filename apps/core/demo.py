@@ -3,8 +3,8 @@
 Each app that owns tables of units makes its own rows: a `Maker`, in `MAKER` of its `demo.py`. The
 makers go over the units together, batch by batch: first each plans, in the order of the apps, then
 each writes. What one maker plans for a unit, makers of apps that may import it can read. All that
-is drawn comes from generators seeded by (seed, app, unit): the same seed gives the same fleet
-however many units are made, and a new maker changes no other's rows.
+is drawn comes from generators seeded by (seed, app, unit): the same seed gives the same units
+however many are made and in how many runs, and a new maker changes no other's rows.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ T = TypeVar("T")
 class Unit:
     """One unit on its way through the makers.
 
-    `key` is the primary key that other tables refer to; the times are those of its life as far as
-    it has come. The maker of the unit itself sets them when it plans.
+    `number` tells it from all others made so far. `key` is the primary key that other tables refer
+    to; the times are those of its life as far as it has come. The maker of the unit itself sets
+    them when it plans.
     """
 
-    index: int
+    number: int
     key: str = ""
     made: dt.datetime = dt.datetime.min
     shipped: dt.datetime | None = None
@@ -59,10 +60,11 @@ class Unit:
 class Fleet:
     """One run: how many units, when it ends, and the rows not written yet.
 
-    seed, size     what makes two fleets the same
+    seed           what is drawn depends on it
+    size           how many units to make
     until          the moment at which the fleet stands; nothing in it is later
     days           how many days of connections are kept
-    first_number   the serial number of the first unit
+    first_number   the number of the first unit; a second fleet goes on where the first ended
     """
 
     seed: int
@@ -155,7 +157,8 @@ def make(fleet: Fleet) -> Iterator[int]:
         maker.setup(fleet)
     fleet.flush()
     for start in range(0, fleet.size, BATCH):
-        units = [Unit(index) for index in range(start, min(start + BATCH, fleet.size))]
+        numbers = range(start, min(start + BATCH, fleet.size))
+        units = [Unit(fleet.first_number + number) for number in numbers]
         for step in ("plan", "write"):
             for maker in at_work:
                 for unit in units:

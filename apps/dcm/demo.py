@@ -25,7 +25,7 @@ class CreditMaker(Maker):
         life = unit.get(Life)
         if not (life.dcm and life.activated):
             return
-        rng = fleet.rng("credit", unit.index)
+        rng = fleet.rng("credit", unit.number)
         since_last = rng.uniform(0.5, 27) * _DAY
         ended = life.stage == TERMINATED
         paid = _pay_monthly(fleet, unit, rng, since_last, void=ended)

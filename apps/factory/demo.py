@@ -50,7 +50,7 @@ class FactoryMaker(Maker):
 
     def plan(self, fleet: Fleet, unit: Unit) -> None:
         life = unit.get(Life)
-        number = fleet.first_number + unit.index
+        number = unit.number
         prefix = _PREFIXES.get(life.model.product_type_id)
         life.serial = (
             f"{prefix}-{number:06d}-{_check_letter(f'{prefix}{number:06d}')}"
@@ -59,9 +59,9 @@ class FactoryMaker(Maker):
         )
 
     def write(self, fleet: Fleet, unit: Unit) -> None:
-        rng = fleet.rng("factory", unit.index)
+        rng = fleet.rng("factory", unit.number)
         life = unit.get(Life)
-        fleet.add(Serial, at=unit.made, by=FACTORY, serial_number=fleet.first_number + unit.index)
+        fleet.add(Serial, at=unit.made, by=FACTORY, serial_number=unit.number)
         for minutes in (25, 5) if rng.random() < 0.04 else (5,):
             _run_jig(fleet, unit, rng, unit.made - dt.timedelta(minutes=minutes), minutes == 5)
         if life.model.product_type_id == _HOME_2 and unit.shipped and rng.random() < 0.25:

@@ -55,7 +55,7 @@ class PartMaker(Maker):
     """Builds each unit."""
 
     def write(self, fleet: Fleet, unit: Unit) -> None:
-        rng = fleet.rng("parts", unit.index)
+        rng = fleet.rng("parts", unit.number)
         life = unit.get(Life)
         identity = life.identity
         product_type = life.model.product_type_id
@@ -106,11 +106,10 @@ def add_battery(fleet: Fleet, unit: Unit, rng: Random, *, mark: str, at: dt.date
     """A battery that fits the unit; `mark` tells the unit's first battery from later ones."""
     part_type, erp_code, voltage, capacity = BATTERIES[unit.get(Life).model.product_type_id]
     letters = "".join(rng.choices(string.ascii_uppercase + string.digits, k=2))
-    number = f"{fleet.first_number + unit.index:06d}"
     part_id = add_part(
         fleet,
         part_type,
-        f"{erp_code}-{number}-{mark}{letters}-{rng.randrange(10)}",
+        f"{erp_code}-{unit.number:06d}-{mark}{letters}-{rng.randrange(10)}",
         at=at,
         manufacturer=rng.choice(_MANUFACTURERS),
     )

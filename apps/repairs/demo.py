@@ -67,7 +67,7 @@ class RepairMaker(Maker):
         )
 
     def write(self, fleet: Fleet, unit: Unit) -> None:
-        rng = fleet.rng("repairs", unit.index)
+        rng = fleet.rng("repairs", unit.number)
         for arrival, end in unit.get(Life).repairs:
             self._repair(fleet, unit, rng, arrival, end)
 

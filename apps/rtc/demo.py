@@ -36,7 +36,7 @@ class RtcMaker(Maker):
         life = unit.get(Life)
         if not (life.rtc and life.activated) or life.stage == TERMINATED:
             return
-        rng = fleet.rng("rtc", unit.index)
+        rng = fleet.rng("rtc", unit.number)
         start = max(life.activated, life.heard - fleet.days * 24 * _HOUR)
         _write_links(fleet, unit, rng, start)
         _write_messages(fleet, unit, rng, start)

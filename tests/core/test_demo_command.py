@@ -54,7 +54,7 @@ def test_the_same_seed_makes_the_same_fleet() -> None:
 
 def test_another_seed_makes_another_fleet() -> None:
     one, other = fleet_of(10, seed=5)[0], fleet_of(10, seed=6)[0]
-    assert not {row[0] for row in one} & {row[0] for row in other}
+    assert not {row[3] for row in one} & {row[3] for row in other}
 
 
 def test_a_larger_fleet_begins_with_the_smaller_one() -> None:
@@ -62,16 +62,18 @@ def test_a_larger_fleet_begins_with_the_smaller_one() -> None:
     assert {row[:4] for row in small} <= {row[:4] for row in large}
 
 
-def test_two_fleets_live_side_by_side() -> None:
+@pytest.mark.parametrize("seed", [5, 6])
+def test_a_second_fleet_is_added_to_the_first(seed: int) -> None:
     demo(units=10, seed=5)
-    demo(units=10, seed=6)
+    demo(units=10, seed=seed)
     assert Product.objects.count() == 20
 
 
-def test_the_same_fleet_again_is_an_error_in_words() -> None:
-    demo(units=10)
-    with transaction.atomic(), pytest.raises(CommandError, match="choose another --seed"):
-        demo(units=10)
+def test_two_runs_make_what_one_does() -> None:
+    together = fleet_of(20, seed=5)[0]
+    demo(units=8)
+    demo(units=12)
+    assert list(Product.objects.order_by("pk").values_list(*COLUMNS)) == together
 
 
 def test_if_empty_makes_a_fleet_only_where_there_is_none() -> None:

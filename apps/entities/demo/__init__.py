@@ -92,7 +92,7 @@ class EntityMaker(Maker):
             self.places.append([_place(rng, entity, town) for town in company.towns])
 
     def plan(self, fleet: Fleet, unit: Unit) -> None:
-        rng = fleet.rng("owner", unit.index)
+        rng = fleet.rng("owner", unit.number)
         at = rng.choices(range(len(COMPANIES)), [company.share for company in COMPANIES])[0]
         place = rng.choice(self.places[at])
         unit.put(
@@ -108,7 +108,7 @@ class EntityMaker(Maker):
         )
 
     def write(self, fleet: Fleet, unit: Unit) -> None:
-        rng = fleet.rng("customer", unit.index)
+        rng = fleet.rng("customer", unit.number)
         self._owners(fleet, unit, rng)
         if unit.sold:
             _customers(fleet, unit, rng)

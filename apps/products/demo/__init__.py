@@ -36,14 +36,10 @@ class ProductMaker(Maker):
         self.groups = Groups()
 
     def plan(self, fleet: Fleet, unit: Unit) -> None:
-        rng = fleet.rng("life", unit.index)
+        rng = fleet.rng("life", unit.number)
         model = lives.draw_model(rng)
         identity = identify(
-            rng,
-            seed=fleet.seed,
-            index=unit.index,
-            product_type_id=model.product_type_id,
-            old=model.old,
+            rng, number=unit.number, product_type_id=model.product_type_id, old=model.old
         )
         steps = lives.live(rng, model, fleet.until)
         life = Life(
@@ -64,7 +60,7 @@ class ProductMaker(Maker):
         unit.put(life)
 
     def write(self, fleet: Fleet, unit: Unit) -> None:
-        rng = fleet.rng("product", unit.index)
+        rng = fleet.rng("product", unit.number)
         life = unit.get(Life)
         life.row = fleet.add(Product, at=unit.made, by=FACTORY, **_columns(rng, fleet, unit))
         _write_states(fleet, unit)

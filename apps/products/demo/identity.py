@@ -17,7 +17,6 @@ _TACS = {
     9: 86655708,
     10: 86761404,
 }
-_FURTHER_TAC = 86000000
 
 
 @dataclass(frozen=True)
@@ -56,22 +55,21 @@ def luhn_digit(digits: str) -> str:
     return str(-total % 10)
 
 
-def identify(rng: Random, *, seed: int, index: int, product_type_id: int, old: bool) -> Identity:
-    """The identity of the unit at a place in the fleet.
+def identify(rng: Random, *, number: int, product_type_id: int, old: bool) -> Identity:
+    """The identity of the unit with a running number.
 
-    The running numbers step through their whole range, so that no two units of a seed share one.
+    The numbers in it step through their whole range, so that no two units share one.
     """
     if old:
         sim = rng.choices((VODAFONE, WIRELESS_LOGIC), (70, 30))[0]
     else:
         sim = rng.choices((AERIS, ESEYE, WIRELESS_LOGIC), (60, 20, 20))[0]
-    tac = _TACS.get(product_type_id, _FURTHER_TAC) + index // 1_000_000
-    body = f"{tac:08d}{(seed * 15_485_863 + index * 7_919) % 1_000_000:06d}"
-    number = (seed * 982_451_653 + index * 7_368_787) % 10_000_000_000
-    iccid = f"{sim.issuer}{number % 1_000_000_000:09d}"
+    body = f"{_TACS[product_type_id] + number // 1_000_000:08d}{number * 7_919 % 1_000_000:06d}"
+    subscriber = number * 7_368_787 % 10_000_000_000
+    iccid = f"{sim.issuer}{subscriber % 1_000_000_000:09d}"
     return Identity(
         imei=body + luhn_digit(body),
-        imsi=f"{sim.home}{number:010d}",
+        imsi=f"{sim.home}{subscriber:010d}",
         iccid=iccid + luhn_digit(iccid),
         device_key=f"{rng.getrandbits(96):024x}",
         sim=sim,
