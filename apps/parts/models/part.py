@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.models import Record
 from apps.products.models import ParameterStatus
 
-
 # What a PCB says of the modem on it (in `properties`) that no two PCBs may share.
 MODEM_NUMBERS = ("imsi", "iccid", "device_key", "serial_number")
 

@@ -1,0 +1,1 @@
+"""Every write on parts that means something: one module for each noun."""
