@@ -1,0 +1,78 @@
+"""What can be wrong with a request to make parts or units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Forbidden, Invalid
+
+
+class NotForOneEntity(Forbidden):
+    """A user who sees the units of one entity asks to make some."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("New parts and units belong to no entity yet: only users who see all units make them")
+        )
+
+
+class Taken(Invalid):
+    """These fields hold numbers that another part or unit has already."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        super().__init__(dict.fromkeys(fields, _("This value is already taken")))
+
+
+class WrongPartType(Invalid):
+    """No such part type, or one of another kind or for other units: the same words for all."""
+
+    def __init__(self, *path: str) -> None:
+        super().__init__(_at(path, _("No part type that fits here has this key")))
+
+
+class SameNumbers(Invalid):
+    """A modem cannot have the number of its SIM."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__({field: _("The IMEI is the number of the modem, not of its SIM")})
+
+
+class UnfitPcb(Invalid):
+    """No unit can be made from this PCB, and why."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__({"pcb_imei": why})
+
+
+class BatteryTaken(Invalid):
+    """A part has this serial number already."""
+
+    def __init__(self) -> None:
+        super().__init__(_at(("battery", "serial_number"), _("This value is already taken")))
+
+
+class UnfitWattage(Invalid):
+    """The power of the panels is outside what the parameter may be."""
+
+    def __init__(self, low: Any, high: Any) -> None:
+        text = _("The power of the panels is between {low} and {high} watts")
+        super().__init__({"solar_panel_wattage": text.format(low=low, high=high)})
+
+
+def _at(path: tuple[str, ...], text: str) -> dict[str, Any]:
+    """What is wrong, at the place in the body where it is: {"battery": {"serial_number": ...}}."""
+    found: Any = text
+    for name in reversed(path):
+        found = {name: found}
+    return dict(found)
+
+
+class InvalidToolLog(Invalid):
+    """An entry is refused; the message itself says why (reference: "/upload_tool_log")."""
+
+    def __init__(self, wrong: Mapping[str, Any]) -> None:
+        super().__init__(wrong)
+        self.message = "; ".join(f"{name}: {text}" for name, text in wrong.items())

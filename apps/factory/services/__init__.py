@@ -1,0 +1,1 @@
+"""Every write of the factory that means something: one module for each noun."""
