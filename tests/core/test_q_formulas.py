@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.core.lists import Lists, where
+from tests.factories import BatteryTestResultFactory
+from tests.personas import Api
 
 ANN, BOB = where("assembler", "==", "Ann"), where("assembler", "==", "bob")
 PAYG = where("is_payg", "==", True)
@@ -78,8 +80,15 @@ def test_a_column_is_compared_with_another(products: Lists, key: str) -> None:
     assert products.names(where("assembler", "equals_to", **{key: "capacity_limit"})) == ["Ann"]
 
 
-def test_a_whole_number_is_compared_with_a_fraction(products: Lists) -> None:
-    assert products.names(where("gps_lon", ">", field="product_type_id")) == ["Ann"]
+def test_a_whole_number_is_compared_with_a_fraction(api: Api) -> None:
+    made = BatteryTestResultFactory.create_batch(3)
+    for row, more in zip(made, (0.5, 0.0, -0.5), strict=True):
+        row.energy = row.pk + more
+        row.save()
+    keys = [row.pk for row in made]
+    results = Lists(api.as_("system"), "battery_test_results", "battery_test_result_id")
+    assert results.names(where("energy", ">", field="battery_test_result_id")) == keys[:1]
+    assert results.names(where("battery_test_result_id", "==", field="energy")) == keys[1:2]
 
 
 def test_a_column_of_a_related_row_is_compared_with_another_of_it(products: Lists) -> None:

@@ -141,9 +141,9 @@ def test_the_deepest_query_of_an_entity_is_no_more_than_the_database_takes(
 ) -> None:
     """Five tables away, with formulas between, each step within the scope of parts."""
     node = where("created_at", "is_not_null")
-    for name in ("part_parameters", "part", "part_parameters", "part", "part_product_linker"):
+    for name in ("part_parameters", "part", "part_parameters", "part"):
         node = where(name, "any", {"or": [where("created_at", "is_null"), node]})
-    assert products.names(node) == []
+    assert products.names(where("part_product_linker", "any", node)) == []
 
 
 @pytest.mark.parametrize("serial", ["0", "zzz"])
