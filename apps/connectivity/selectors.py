@@ -22,6 +22,10 @@ class BurnedIn:
     enabled: bool
     tamper_enabled: bool
     software: str | None
+    mcc: int | None
+    mnc: int | None
+    latitude: float | None
+    longitude: float | None
 
 
 def burned_in(count: int) -> list[BurnedIn]:
@@ -47,6 +51,10 @@ def burned_in(count: int) -> list[BurnedIn]:
             "current_enable_flag",
             "current_tamper_flag",
             Subquery(running),
+            "latest_connection__mcc",
+            "latest_connection__mnc",
+            "gps_lat",
+            "gps_lon",
         )[:count]
     )
     return [BurnedIn(*row) for row in rows]

@@ -16,7 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.connectivity import simulator
-from apps.connectivity.management.commands.simulate import read_identities
+from apps.connectivity.management.commands.simulate import read_identities, wait_for_units
 from apps.connectivity.models import Connection
 from apps.connectivity.selectors import burned_in
 from apps.connectivity.signatures import read_signature, verify
@@ -28,6 +28,7 @@ from apps.connectivity.unit_reports import read_contact
 from apps.products.models import Product
 from apps.products.services.switch import enable_product
 from tests.factories import (
+    ConnectionFactory,
     ProductFactory,
     ProductSoftwareLinkerFactory,
     SoftwareVersionTypeFactory,
@@ -134,8 +135,12 @@ def test_a_unit_obeys_and_confirms_soon_after() -> None:
 
 
 def test_a_unit_remembers_how_it_was() -> None:
-    report = unit(enabled=True, tamper_enabled=True, software="2.15").report()
+    report = unit(
+        enabled=True, tamper_enabled=True, software="2.15", network=(639, 2), place=(-1.5, 30.5)
+    ).report()
     assert (report["enabled"], report["tamper_enabled"], report["software"]) == (True, True, "2.15")
+    assert {(cell["mcc"], cell["mnc"]) for cell in report["cells"]} == {(639, 2)}
+    assert report.get("gps") in (None, {"lat": -1.5, "lon": 30.5})
 
 
 @pytest.mark.parametrize("status", [0, 500, 503, 429])
@@ -212,14 +217,23 @@ def test_units_in_the_field_connect_first_and_terminated_ones_never() -> None:
 
 @pytest.mark.django_db
 def test_a_unit_of_the_database_remembers_what_it_last_said() -> None:
-    product = ProductFactory.create(current_enable_flag=True, desired_tamper_flag=True)
+    product = ProductFactory.create(
+        current_enable_flag=True, desired_tamper_flag=True, gps_lat=-1.5, gps_lon=30.5
+    )
+    product.latest_connection = ConnectionFactory.create(product=product, mcc=639, mnc=2)
+    product.save()
     ProductSoftwareLinkerFactory.create(product=product)
     newest = ProductSoftwareLinkerFactory.create(product=product, date_added=NOON)
-    (found,) = burned_in(5)
-    assert (found.device_key, found.enabled, found.tamper_enabled) == (
-        (product.device_key, True, False)
+    (found,) = wait_for_units(5, threading.Event())
+    assert found == Identity(
+        imei=product.pk,
+        device_key=product.device_key,
+        enabled=True,
+        tamper_enabled=False,
+        software=newest.software_version_type.name,
+        network=(639, 2),
+        place=(-1.5, 30.5),
     )
-    assert found.software == newest.software_version_type.name
 
 
 # --- the whole fleet, over HTTP ----------------------------------------------------------------

@@ -65,8 +65,7 @@ def receive_report(*, signed: SignedRequest, decode: Callable[[], Mapping[str, A
         connection_id=connection_id,
         now=now,
     )
-    if contact.balance is not None and not is_late(contact.report, standing):
-        record_balance(product_imei=imei, seconds=contact.balance, at=now, by=UNIT)
+    _credit(imei, contact, standing, now)
     return connection_id
 
 
@@ -170,6 +169,23 @@ def degrees_text(degrees: float) -> str:
     """Degrees in the 12 characters of the column, exact to a tenth of a metre."""
     text = repr(degrees)
     return text if len(text) <= 12 and "e" not in text else f"{degrees:.6f}"
+
+
+def _credit(imei: str, contact: Contact, standing: UnitStanding, now: datetime) -> None:
+    """Keep the balance of a report that is not late.
+
+    Commands a unit says it has stay outstanding and are told again, which units take as they take
+    any repeated command: by its transaction_id.
+    """
+    if contact.balance is not None and not is_late(contact.report, standing):
+        record_balance(product_imei=imei, seconds=contact.balance, at=now, by=UNIT)
+    if contact.acks or contact.final_balance:
+        logger.info(
+            "unit %s acknowledges %d payment commands, final balance %s: not booked",
+            imei,
+            len(contact.acks),
+            contact.final_balance,
+        )
 
 
 def _offer_software(imei: str, now: datetime) -> dict[str, Any] | None:

@@ -40,13 +40,18 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What is burned into a unit at the factory, and what it last knew of itself."""
+    """What is burned into a unit at the factory, and what it last knew of itself.
+
+    network: MCC and MNC. place: latitude and longitude. Where they are None, chance decides.
+    """
 
     imei: str
     device_key: str
     enabled: bool = False
     tamper_enabled: bool = False
     software: str = DEFAULT_SOFTWARE
+    network: tuple[int, int] | None = None
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,8 @@ class Unit:
         self.software = self.identity.software
         self.chance = random.Random(int(self.identity.imei))
         mcc, mnc, latitude, longitude = self.chance.choice(PLACES)
-        self.network = mcc, mnc
-        self.place = (
+        self.network = self.identity.network or (mcc, mnc)
+        self.place = self.identity.place or (
             latitude + self.chance.uniform(-0.5, 0.5),
             longitude + self.chance.uniform(-0.5, 0.5),
         )

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from apps.connectivity.selectors import burned_in
+from apps.connectivity.selectors import BurnedIn, burned_in
 from apps.connectivity.simulator.fleet import Fleet
 from apps.connectivity.simulator.link import Link
 from apps.connectivity.simulator.unit import DEFAULT_SOFTWARE, Identity, Unit
@@ -76,16 +76,25 @@ def wait_for_units(count: int, stop: threading.Event) -> list[Identity]:
         stop.wait(LOOK_AGAIN)
     # From here on the units only speak HTTP.
     connection.close()
-    return [
-        Identity(
-            imei=unit.imei,
-            device_key=unit.device_key,
-            enabled=unit.enabled,
-            tamper_enabled=unit.tamper_enabled,
-            software=unit.software or DEFAULT_SOFTWARE,
-        )
-        for unit in found
-    ]
+    return [_identity(unit) for unit in found]
+
+
+def _identity(unit: BurnedIn) -> Identity:
+    """A unit wakes up where it was and as it was."""
+    network = place = None
+    if unit.mcc is not None and unit.mnc is not None:
+        network = unit.mcc, unit.mnc
+    if unit.latitude is not None and unit.longitude is not None:
+        place = unit.latitude, unit.longitude
+    return Identity(
+        imei=unit.imei,
+        device_key=unit.device_key,
+        enabled=unit.enabled,
+        tamper_enabled=unit.tamper_enabled,
+        software=unit.software or DEFAULT_SOFTWARE,
+        network=network,
+        place=place,
+    )
 
 
 def read_identities(file: Path) -> list[Identity]:
