@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -50,6 +51,8 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
+    # A count for each choice of each filter reads the table as often.
+    show_facets = ShowFacets.NEVER
     list_filter_submit = True
     compressed_fields = True
     warn_unsaved_form = True
@@ -104,13 +107,18 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         for name in names:
             if name in hidden:
                 continue
-            shown.append(self._list_column(name) if shown else name)
+            shown.append(self._list_column(name))
         return shown
 
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> list[Any]:
+        """The row opens from its first column that does not lead elsewhere, else from the first."""
+        own = [name for name in list_display if not getattr(name, "leads_elsewhere", False)]
+        return own[:1]
+
     def _list_column(self, name: str) -> Any:
-        field = self.table.by_name.get(name) or self._by_field(name)
-        if field is not None and isinstance(field.field, models.ForeignKey):
-            return linked(field.field, self.admin_site.name)
+        column = self._by_field(name)
+        if column is not None and isinstance(column.field, models.ForeignKey):
+            return linked(column.field, self.admin_site.name)
         return name
 
     def _by_field(self, name: str) -> Column | None:
@@ -148,7 +156,8 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if any("\x00" in value for values in request.GET.lists() for value in values[1]):
             return HttpResponseRedirect(request.path)
-        return super().changelist_view(request, extra_context)
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     # --- form ------------------------------------------------------------------------------------
 

@@ -68,6 +68,7 @@ def linked(field: models.ForeignKey, site_name: str) -> Callable[[Any], Any]:
 
     show.short_description = capfirst(field.verbose_name)  # type: ignore[attr-defined]
     show.admin_order_field = field.name  # type: ignore[attr-defined]
+    show.leads_elsewhere = True  # type: ignore[attr-defined]
     show.__name__ = field.name
     return show
 
