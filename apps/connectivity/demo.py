@@ -40,9 +40,9 @@ class ConnectionMaker(Maker):
         for provider, network in SimProviderNetworkLinker.objects.order_by("pk").values_list(
             "sim_provider", "network"
         ):
-            if provider in providers and countries[network] is not None:
-                key = (providers[provider], countries[network])
-                self.networks[key].append(network % 100)
+            mcc = countries[network]
+            if provider in providers and mcc is not None:
+                self.networks[providers[provider], mcc].append(network % 100)
 
     def write(self, fleet: Fleet, unit: Unit) -> None:
         rng = fleet.rng("connection", unit.number)

@@ -62,8 +62,9 @@ class Table:
         return self.columns[0] == "pk"
 
     @property
-    def manager(self) -> models.Manager[Any]:
-        return apps.get_model(self.model)._default_manager
+    def stored(self) -> models.QuerySet[Any]:
+        """All rows of the table, whoever wrote them."""
+        return apps.get_model(self.model)._default_manager.all()
 
     def foreign_keys(self) -> dict[str, str]:
         """Column -> label of the model it points to."""
@@ -162,11 +163,11 @@ class _Loader:
         return rows
 
     def _missing_types(self, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        stored = table.manager.in_bulk([row["pk"] for row in rows])
+        known = table.stored.in_bulk([row["pk"] for row in rows])
         for row in rows:
-            if found := stored.get(row["pk"]):
+            if found := known.get(row["pk"]):
                 self._correct(table, found, row)
-        missing = [row for row in rows if row["pk"] not in stored]
+        missing = [row for row in rows if row["pk"] not in known]
         self._new[table.model] = {row["pk"] for row in missing}
         return missing
 
@@ -184,20 +185,20 @@ class _Loader:
                 }
             )
         if wrong:
-            table.manager.filter(pk=row["pk"]).update(
+            table.stored.filter(pk=row["pk"]).update(
                 **wrong, modified_at=timezone.now(), modified_by=AUTHOR
             )
             self.outcome.corrected[table.model] = self.outcome.corrected.get(table.model, 0) + 1
 
     def _missing_links(self, table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         key = table.key or table.columns
-        stored = set(table.manager.values_list(*key))
+        known = set(table.stored.values_list(*key))
         targets = table.foreign_keys()
-        whole = self.restore or not table.manager.filter(created_by=AUTHOR).exists()
+        whole = self.restore or not table.stored.filter(created_by=AUTHOR).exists()
         return [
             row
             for row in rows
-            if tuple(row[column] for column in key) not in stored
+            if tuple(row[column] for column in key) not in known
             and (
                 whole or any(row[column] in self._new.get(to, ()) for column, to in targets.items())
             )
@@ -209,7 +210,7 @@ class _Loader:
         model = apps.get_model(table.model)
         columns = {f.name: f.attname for f in model._meta.concrete_fields} | {"pk": "pk"}
         self._refuse_taken_names(table, rows)
-        table.manager.bulk_create(
+        table.stored.bulk_create(
             model(created_by=AUTHOR, **{columns[name]: value for name, value in row.items()})
             for row in rows
         )
@@ -219,11 +220,11 @@ class _Loader:
 
     def _refuse_taken_names(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """A fixed id is free but its unique name is in use: say so before the database does."""
-        for unique in table.manager.model._meta.concrete_fields:
+        for unique in table.stored.model._meta.concrete_fields:
             if not table.fixed or not unique.unique or unique.primary_key:
                 continue
             wanted = {row[unique.name] for row in rows if row.get(unique.name) is not None}
-            taken = table.manager.filter(**{f"{unique.name}__in": wanted}).first()
+            taken = table.stored.filter(**{f"{unique.name}__in": wanted}).first()
             if taken:
                 raise CatalogueConflict(
                     _("“%(found)s” (%(model)s %(id)s) bears a name that the catalogue needs.")

@@ -98,7 +98,7 @@ class Fleet:
         `columns` are named as in the database. Returns the row with its primary key.
         """
         pk = model._meta.pk
-        if isinstance(pk, models.AutoField) and pk.column not in columns:
+        if isinstance(pk, models.AutoField) and pk.column and pk.column not in columns:
             columns[pk.column] = self.new_id(model)
         row = {"created_at": at, "created_by": by, **columns}
         self._rows[model].append(row)

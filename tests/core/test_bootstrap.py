@@ -38,7 +38,7 @@ def bootstrap(**options: Any) -> str:
 
 
 def snapshot() -> dict[str, list[dict[str, Any]]]:
-    return {table.model: list(table.manager.order_by("pk").values()) for table in discover()}
+    return {table.model: list(table.stored.order_by("pk").values()) for table in discover()}
 
 
 def test_state_types_have_the_ids_of_the_reference() -> None:
@@ -88,8 +88,8 @@ def test_rows_that_other_programs_know_by_id(model: Any, pk: int, name: str) -> 
 def test_every_row_is_by_system_and_every_table_has_rows() -> None:
     bootstrap()
     for table in discover():
-        assert table.manager.count() == len(table.rows), table.model
-        assert not table.manager.exclude(created_by=AUTHOR).exists(), table.model
+        assert table.stored.count() == len(table.rows), table.model
+        assert not table.stored.exclude(created_by=AUTHOR).exists(), table.model
 
 
 def test_a_second_run_changes_nothing() -> None:
