@@ -198,3 +198,8 @@ def test_text_stays_text(unit: UnitSession) -> None:
     text = "'; DROP TABLE connection; --<script>{{7*7}}"
     unit.report(software=text, parameters={text: text})
     assert Connection.objects.count() == 1
+
+
+def test_a_unit_may_be_told_in_french(unit: UnitSession) -> None:
+    answer = unit.post(body(software=None), headers={"Accept-Language": "fr"})
+    assert answer.json()["validation_errors"] == {"software": "Ce champ est obligatoire"}

@@ -220,6 +220,12 @@ def test_a_technician_switches(api: Any, product: Product, action: str) -> None:
     assert [row.user for row in rows] == ["technician@example.com"]
 
 
+def test_the_answer_is_french_where_french_is_asked_for(api: Any, product: Product) -> None:
+    path = f"/v1/products/{product.pk}/enable"
+    answer = api.as_("technician").put(path, headers={"Accept-Language": "fr"})
+    assert answer.json()["message"] == "Produit activé"
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 def test_overview_may_not_switch(api: Any, product: Product, action: str) -> None:
     assert api.as_("overview").put(f"/v1/products/{product.pk}/{action}").status_code == 403
