@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.actions import Answer, Call, ProductAction, operation
 from apps.core.levels import Level
+from apps.products.group_api import ACTIONS as GROUP_ACTIONS
 from apps.products.services import switch
 
 
@@ -50,4 +51,4 @@ class DisableTamperSwitch(ProductAction):
         return Answer(_("Product #{imei} tamper_switch_disabled").format(imei=call.imei))
 
 
-ACTIONS = (Enable, Disable, EnableTamperSwitch, DisableTamperSwitch)
+ACTIONS = (Enable, Disable, EnableTamperSwitch, DisableTamperSwitch, *GROUP_ACTIONS)
