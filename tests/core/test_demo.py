@@ -35,6 +35,8 @@ from apps.products.models import (
 from apps.repairs.models import Repair
 from apps.rtc.models import RtcConnectionHistory
 
+pytestmark = pytest.mark.django_db
+
 UNITS = 250
 UNTIL = dt.datetime(2024, 6, 3, 12, tzinfo=dt.UTC)
 IN_USE = {5, 6, 7}

@@ -14,6 +14,7 @@ _ON = (_S.PENDING_ENABLED, _S.ENABLED)
 _OFF = (_S.PENDING_DISABLED, _S.DISABLED)
 # A unit hears of a change at its next connection.
 _HEARS_WITHIN = dt.timedelta(hours=4)
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,13 @@ def switch_on_and_off(
     span = (heard - start) / (times + 2)
     chain.ask(on=True, at=start, by=by, confirmed=start + _lag(rng, span))
     for turn in range(1, times + 1):
+        if ends_off and turn == times:
+            off = heard - min(span * 0.9, rng.uniform(0.3, 20) * _DAY)
+            chain.ask(on=False, at=off, by=by, confirmed=off + _lag(rng, heard - off))
+            break
         off = start + span * (turn + rng.uniform(0.0, 0.2))
         chain.ask(on=False, at=off, by=by, confirmed=off + _lag(rng, span))
-        if turn == times and ends_off:
-            break
-        on = start + span * (turn + rng.uniform(0.4, 0.7))
+        on = off + min(span * 0.5, rng.uniform(0.5, 25) * _DAY)
         chain.ask(on=True, at=on, by=by, confirmed=on + _lag(rng, span))
     if pending:
         asked = heard + (until - heard) * rng.uniform(0.1, 0.9)
