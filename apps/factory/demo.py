@@ -8,6 +8,7 @@ from random import Random
 from django.db.models import Max
 
 from apps.core.demo import Fleet, Maker, Unit
+from apps.factory.lines import HYENA, JACKAL, KOALA, TIGER
 from apps.factory.models import (
     BatteryTestResult,
     FactoryLog,
@@ -15,6 +16,7 @@ from apps.factory.models import (
     Serial,
     TestJigTestResult,
 )
+from apps.factory.serials import serial_number
 from apps.parts.demo import BATTERIES, BatteryInside
 from apps.products.demo.life import Life, between
 from apps.products.demo.settings import FACTORY
@@ -25,12 +27,12 @@ _HOME_2 = 6
 # Start of the serial number by product type; BB17SMART bear the day they were made instead.
 _PREFIXES = {
     3: "HB000301",
-    4: "HB000501",
-    6: "HB000501",
-    7: "HB000501",
-    8: "BX0020",
-    9: "BX0050",
-    10: "PA040000",
+    4: HYENA.prefix,
+    6: TIGER.prefix,
+    7: HYENA.prefix,
+    8: KOALA.prefix,
+    9: KOALA.prefix,
+    10: JACKAL.prefix,
 }
 # The tools that log, by product type.
 _TOOLS = {
@@ -38,7 +40,6 @@ _TOOLS = {
     8: "bpower20_registration_production",
     9: "bpower50_registration_production",
 }
-_CHECK_LETTERS = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
 
 
 class FactoryMaker(Maker):
@@ -50,12 +51,11 @@ class FactoryMaker(Maker):
 
     def plan(self, fleet: Fleet, unit: Unit) -> None:
         life = unit.get(Life)
-        number = unit.number
         prefix = _PREFIXES.get(life.model.product_type_id)
         life.serial = (
-            f"{prefix}-{number:06d}-{_check_letter(f'{prefix}{number:06d}')}"
+            serial_number(prefix, unit.number)
             if prefix
-            else f"BB17SMART-{unit.made:%y%m%d}-{number:04d}"
+            else f"BB17SMART-{unit.made:%y%m%d}-{unit.number:04d}"
         )
 
     def write(self, fleet: Fleet, unit: Unit) -> None:
@@ -71,10 +71,6 @@ class FactoryMaker(Maker):
         for arrival, end in life.repairs:
             if end and life.model.product_type_id in BATTERIES:
                 _test_battery(fleet, unit, rng, between(rng, arrival, end, 0.1, 0.5))
-
-
-def _check_letter(text: str) -> str:
-    return _CHECK_LETTERS[sum(place * ord(c) for place, c in enumerate(text, 1)) % 33]
 
 
 def _run_jig(fleet: Fleet, unit: Unit, rng: Random, at: dt.datetime, passed: bool) -> None:

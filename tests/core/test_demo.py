@@ -22,6 +22,7 @@ from apps.core.catalogue import discover
 from apps.core.models import Record
 from apps.dcm.models import Balance, FinalBalance, PaymentCommand
 from apps.entities.models import CustomerProductHistory, ProductEntityLinker
+from apps.factory.serials import has_good_check
 from apps.parts.models import Part, PartProductLinker
 from apps.products.models import (
     EnableHistory,
@@ -135,9 +136,10 @@ def test_identifiers_have_their_shapes_and_check_digits(products: list[Product])
         assert passes_luhn(product.iccid or "")
         assert re.fullmatch(r"[0-9a-f]{24}", product.device_key or "")
         assert re.fullmatch(
-            r"BB17SMART-\d{6}-\d{4,}|(HB000[35]01|BX00[25]0|PA040000)-\d{6,}-[0-9A-Z]",
+            r"BB17SMART-\d{6}-\d{4,}|(HB000[35]01|BX0020|PA040000)-\d{6,}-[0-9A-Z]",
             product.serial_number,
         )
+        assert product.serial_number.startswith("BB") or has_good_check(product.serial_number)
 
 
 def test_states_chain_by_allowed_transitions_up_to_the_latest(products: list[Product]) -> None:
