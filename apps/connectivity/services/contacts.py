@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +19,7 @@ from apps.connectivity.errors import SignatureRefused
 from apps.connectivity.signatures import Signature, verify
 from apps.connectivity.statements import UnitRow
 from apps.connectivity.unit_reports import Contact, read_contact
+from apps.core.events import publish
 from apps.dcm.selectors import outstanding_commands
 from apps.dcm.services import record_balance
 from apps.products.models import EnableState
@@ -28,6 +29,9 @@ from apps.products.services.software import count_attempt
 from apps.products.services.switch import UNIT, SwitchStanding
 
 logger = logging.getLogger(__name__)
+
+# Six contacts in a row were missed: from here on a unit's return is news to others.
+LONG_SILENCE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,15 @@ def receive_report(*, signed: SignedRequest, decode: Callable[[], Mapping[str, A
         now=now,
     )
     _credit(imei, contact, standing, now)
+    if _was_silent(contact, standing):
+        publish("product_connected_again", subject=imei)
     return connection_id
+
+
+def _was_silent(contact: Contact, standing: UnitStanding) -> bool:
+    """Whether this is the first sign of life after so long that somebody may have noticed."""
+    before = standing.reported_at
+    return before is not None and contact.report.made_at - before > LONG_SILENCE
 
 
 @transaction.atomic
