@@ -27,6 +27,8 @@ MAX_PAGE_SIZE = 1_000
 # From here on the rows to skip are skipped over an index alone, not over whole rows.
 DEEP_OFFSET = 500
 BIGGEST_PAGE = 2**53
+# Rows become JSON this many at a time: a thousand of them as Python objects take megabytes.
+CHUNK = 100
 
 RESERVED = frozenset({"q", "page", "results_per_page"})
 
@@ -45,15 +47,13 @@ def list_bytes(table: Table, caller: Caller, params: Mapping[str, str]) -> bytes
     skip = (page - 1) * size
     window = size if query.limit is None else max(min(size, query.limit - skip), 0)
     first = min(query.offset + skip, BIGGEST)
-    rows = _rows(table, caller.level, query, window, first) if window else []
-    total = _total(table, query, len(rows), window, skip)
-    return orjson.dumps(
-        {
-            "num_results": total,
-            "objects": _objects(table, rows),
-            "page": page,
-            "total_pages": -(-total // size),
-        }
+    found, objects = _rows(table, caller.level, query, window, first) if window else (0, b"")
+    total = _total(table, query, found, window, skip)
+    return b'{"num_results":%d,"objects":[%b],"page":%d,"total_pages":%d}' % (
+        total,
+        objects,
+        page,
+        -(-total // size),
     )
 
 
@@ -93,7 +93,8 @@ def _positive(params: Mapping[str, str], name: str, default: int, most: int | No
     return number
 
 
-def _rows(table: Table, level: Level, query: Query, limit: int, offset: int) -> list[tuple]:
+def _rows(table: Table, level: Level, query: Query, limit: int, offset: int) -> tuple[int, bytes]:
+    """How many rows there are in that window, and the rows as JSON objects between commas."""
     key, name = quoted(table.key.column), quoted(table.name)
     columns = table.select_list(level)
     if offset >= DEEP_OFFSET:
@@ -110,7 +111,13 @@ def _rows(table: Table, level: Level, query: Query, limit: int, offset: int) -> 
         params = [*query.params, *query.order_params]
     with row_cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found, parts = 0, []
+        while rows := cursor.fetchmany(CHUNK):
+            found += len(rows)
+            parts.append(orjson.dumps(_objects(table, rows))[1:-1])
+            if len(rows) < CHUNK:
+                break
+    return found, b",".join(parts)
 
 
 def _total(table: Table, query: Query, found: int, window: int, skip: int) -> int:
@@ -134,12 +141,12 @@ def _count(table: Table, query: Query) -> int:
 
 def _single(table: Table, caller: Caller, query: Query) -> bytes:
     limit = 2 if query.limit is None else min(query.limit, 2)
-    rows = _rows(table, caller.level, query, limit, query.offset)
-    if not rows:
+    found, objects = _rows(table, caller.level, query, limit, query.offset)
+    if not found:
         raise NotFound(_("No result found"))
-    if len(rows) > 1:
+    if found > 1:
         raise Invalid(_("Multiple results found"))
-    return orjson.dumps(_objects(table, rows)[0])
+    return objects
 
 
 @lru_cache(maxsize=1024)
