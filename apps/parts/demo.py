@@ -1,4 +1,4 @@
-"""The parts that made-up units were built from: SIM, PCB, battery and, for some, a fuse."""
+"""The parts that made-up units were built from: SIM, PCB, battery and fuse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from apps.products.demo.life import Life
 from apps.products.demo.settings import FACTORY
 from apps.products.models import ParameterStatus
 
-_FUSE = 13
 # PCB part types by product type.
 PCBS: dict[int, tuple[int, ...]] = {
     1: (3,),
@@ -39,6 +38,7 @@ BATTERIES = {
     9: (124, "BT01090201", 12.8, 50.0),
     10: (18004, "BT04010101", 6.4, 12.0),
 }
+FUSES = {1: 13, 2: 13, 3: 14, 4: 76, 6: 13, 7: 76, 8: 14, 9: 76, 10: 13}
 _NOMINAL_VOLTAGE, _NOMINAL_CAPACITY = 25, 26
 _MANUFACTURERS = ("A Factory", "Sunworth", "Power Cell Works")
 
@@ -80,10 +80,10 @@ class PartMaker(Maker):
         if product_type in BATTERIES:
             battery = add_battery(fleet, unit, rng, mark="0", at=made)
             unit.put(BatteryInside(battery, fit(fleet, unit, battery, at=made, by=FACTORY)))
-        if life.model.old and rng.random() < 0.4:
-            # A fuse bears no number one could read; the system gives it one.
-            unread = "".join(rng.choices(string.ascii_letters + string.digits, k=64))
-            fit(fleet, unit, add_part(fleet, _FUSE, unread, at=made), at=made, by=FACTORY)
+        # A fuse bears no number one could read; the system gives it one.
+        unread = "".join(rng.choices(string.ascii_letters + string.digits, k=64))
+        fuse = add_part(fleet, FUSES[product_type], unread, at=made)
+        fit(fleet, unit, fuse, at=made, by=FACTORY)
 
 
 def add_part(

@@ -26,7 +26,7 @@ from apps.repairs.models import (
 _TECHNICIAN = "technician@demo.example"
 # Symptom -> what is done about it; the part type it wants replaced, where it does.
 _REMEDIES: dict[str, tuple[tuple[str, ...], int | None]] = {
-    "no_power": (("test_jig", "replace_fuse"), 13),
+    "no_power": (("test_jig", "solder"), None),
     "switches_off": (("battery_test", "update_software"), None),
     "no_charge": (("test_jig", "solder"), None),
     "no_connection": (("replace_antenna", "update_software"), 10),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections import defaultdict
 from random import Random
 from typing import Any
@@ -18,6 +19,7 @@ from apps.products.models import (
     ProductSoftwareLinker,
     ProductTypeSoftwareVersionTypeLinker,
     SoftwareStatus,
+    SoftwareVersionType,
 )
 
 FACTORY = "factory@demo.example"
@@ -47,6 +49,8 @@ class Software:
         for product_type, version, status in allowed:
             sound = status in (SoftwareStatus.STABLE, SoftwareStatus.OUTDATED)
             (self.versions if sound else self.odd)[product_type].append(version)
+
+        _publish_images()
 
     def write(self, fleet: Fleet, unit: Unit, rng: Random) -> None:
         """One version after another; exactly one without an end, and here and there a wish."""
@@ -98,6 +102,14 @@ class Software:
             date_added=None,
             update_attempts=rng.choice((0, 0, 1, 2, 5)),
         )
+
+
+def _publish_images() -> None:
+    """Give each version that has none a link and a checksum, as whoever uploads its image does."""
+    for version in SoftwareVersionType.objects.filter(link__isnull=True):
+        version.link = f"https://software.demo.example/{version.name}.bin"
+        version.checksum = f"{zlib.crc32(version.name.encode()):08x}"
+        version.save(update_fields=["link", "checksum"])
 
 
 def write_parameters(fleet: Fleet, unit: Unit, rng: Random) -> None:
