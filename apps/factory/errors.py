@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Forbidden, Invalid
+from apps.products.models import Product
 
 
 class NotForOneEntity(Forbidden):
@@ -76,3 +77,11 @@ class InvalidToolLog(Invalid):
     def __init__(self, wrong: Mapping[str, Any]) -> None:
         super().__init__(wrong)
         self.message = "; ".join(f"{name}: {text}" for name, text in wrong.items())
+
+
+class NotAHome2(Invalid):
+    """A unit of another type stands where a Home 2 belongs."""
+
+    def __init__(self, unit: Product) -> None:
+        text = _("{unit} is a {product_type}: only Home 2 units are prepared here.")
+        super().__init__(text.format(unit=unit, product_type=unit.product_type))

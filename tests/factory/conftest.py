@@ -58,12 +58,12 @@ def fill_catalogue() -> None:
     names = {6: "Home 2", 10: "Home 3", 7: "Hub 2", 4: "Enterprise", 8: "BPower20"}
     ProductType.objects.bulk_create(ProductType(pk=pk, name=name) for pk, name in names.items())
     PartTypeCategory.objects.bulk_create(
-        PartTypeCategory(pk=pk, name=f"Category {pk}") for pk in PART_TYPES
+        PartTypeCategory(pk=pk, name=f"Kinds {pk}") for pk in PART_TYPES
     )
     PartType.objects.bulk_create(
         PartType(
             pk=pk,
-            name=f"Part type {pk}",
+            name=f"Kind {pk}",
             erp_code=f"PA{pk}",
             part_type_category_id=category,
             serial_number_category="known" if category in (SIM, PCB, BATTERY) else "unknown",
