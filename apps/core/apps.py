@@ -7,4 +7,6 @@ class CoreConfig(AppConfig):
     verbose_name = _("System")
 
     def ready(self) -> None:
-        from apps.core import checks  # noqa: F401  registers the system checks
+        from apps.core import audit, checks  # noqa: F401  checks registers the system checks
+
+        audit.watch()

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from auditlog.context import set_actor
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.audit import acting
 from apps.core.callers import Caller
 from apps.core.errors import Invalid, NotFound
 from apps.core.models import Record
@@ -60,7 +59,7 @@ def delete_row(table: Table, key: Any, caller: Caller) -> None:
             raise Invalid(
                 _("{row} is still in use by {users}").format(row=table.name, users=", ".join(users))
             )
-        with _actor(caller):
+        with acting(caller):
             record.delete()
 
 
@@ -93,17 +92,13 @@ def _attributes(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     return {by_column[name]: value for name, value in values.items()}
 
 
-def _actor(caller: Caller) -> Any:
-    return set_actor(get_user_model()(pk=caller.user_id, email=caller.username))
-
-
 def _store(table: Table, record: Record, caller: Caller, changed: set[str] | None) -> None:
     """Validate as the model does and save; the database has the last word on races.
 
     `changed` names the attributes of an existing row to judge and write, None stands for a new row.
     """
     _validate(table, record, changed)
-    with one_write(), _actor(caller):
+    with one_write(), acting(caller):
         if changed is None:
             record.save(force_insert=True)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.contrib.admin.utils import quote
@@ -73,8 +74,12 @@ def linked(field: models.ForeignKey, site_name: str) -> Callable[[Any], Any]:
     return show
 
 
+@cache
 def bytes_shown(field: models.Field) -> Callable[[Any], str]:
-    """A form row for a column of bytes: its length and how it begins."""
+    """A form row for a column of bytes: its length and how it begins.
+
+    The same function for the same column: Django takes it out of the form by comparing it.
+    """
 
     def show(row: Any) -> str:
         value = getattr(row, field.attname)

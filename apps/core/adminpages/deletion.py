@@ -20,9 +20,8 @@ _MANY = 1_000
 def users_of(rows: Sequence[models.Model]) -> Iterator[tuple[Any, int]]:
     """(relation, how many rows refer to any of these, at most _MANY + 1) for each that does."""
     model = type(rows[0])
-    for relation in model._meta.related_objects:
-        if not relation.field.db_constraint:
-            # Pointers to the newest row of a history: the history, not the pointer, holds the row.
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):
             continue
         manager = relation.related_model._base_manager
         found = manager.filter(**{f"{relation.field.name}__in": rows}).values("pk")
