@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from functools import partial
 from random import Random
 
 from django.db import models
@@ -145,36 +146,20 @@ class AlertMaker(Maker):
     ) -> None:
         """The alert, the analysis that found it and the anomaly it found."""
         alert_type = self.ids[name]
-        fleet.add(
+        add = partial(fleet.add, at=found, by=SYSTEM, product_imei=unit.key)
+        add(
             Alert,
-            at=found,
-            by=SYSTEM,
-            product_imei=unit.key,
             alert_type_id=alert_type,
             start_time=start,
             modified_at=end,
             modified_by=columns.get("dismissed_by"),
             **columns,
         )
-        fleet.add(
-            AnalysisHistory,
-            at=found,
-            by=SYSTEM,
-            product_imei=unit.key,
-            alert_type_id=alert_type,
-            timestamp=found,
-            status=str(AnalysisStatus.SUCCESS),
-        )
+        success = str(AnalysisStatus.SUCCESS)
+        add(AnalysisHistory, alert_type_id=alert_type, timestamp=found, status=success)
         if anomalies := self.anomalies[alert_type]:
-            fleet.add(
-                Anomaly,
-                at=found,
-                by=SYSTEM,
-                product_imei=unit.key,
-                anomaly_type_id=rng.choice(anomalies),
-                start_time=start,
-                end_time=end,
-            )
+            anomaly_type = rng.choice(anomalies)
+            add(Anomaly, anomaly_type_id=anomaly_type, start_time=start, end_time=end)
 
 
 def _linked(linker: type[models.Model], column: str) -> dict[int, list[int]]:

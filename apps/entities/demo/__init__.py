@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from random import Random
+from typing import Any
 
 from apps.core.demo import Fleet, Maker, Unit
 from apps.entities.demo.places import COMPANIES, Company, Town
@@ -61,21 +63,16 @@ class EntityMaker(Maker):
         self.entity_ids: list[int] = []
         self.places: list[list[_Place]] = []
         for company in COMPANIES:
+            columns: dict[str, Any] = {
+                "bboxx_company_flag": company.in_group,
+                "tariff": company.tariff,
+                "financier": False,
+                "geic": company.geic,
+            }
             entity, _is_new = Entity.objects.update_or_create(
                 name=company.name,
-                defaults={
-                    "bboxx_company_flag": company.in_group,
-                    "tariff": company.tariff,
-                    "financier": False,
-                    "geic": company.geic,
-                },
-                create_defaults={
-                    "bboxx_company_flag": company.in_group,
-                    "tariff": company.tariff,
-                    "financier": False,
-                    "geic": company.geic,
-                    "created_by": BY,
-                },
+                defaults=columns,
+                create_defaults=columns | {"created_by": BY},
             )
             EntityFacilityLinker.objects.get_or_create(
                 entity=entity,
@@ -181,35 +178,26 @@ def _customer(
 ) -> None:
     owner = unit.get(Ownership)
     number = rng.randrange(100_000, 10_000_000)
-    customer = fleet.add(
+    add = partial(fleet.add, at=since, by=ERP)
+    customer = add(
         Customer,
-        at=since,
-        by=ERP,
         name=f"{rng.choice(owner.company.first_names)} {rng.choice(owner.company.surnames)}",
         external_customer_id=number,
         external_customer_code=f"{owner.company.geic[:2]}-{number:07d}",
     )["customer_id"]
-    changed = {"modified_at": until, "modified_by": ERP if until else None}
-    fleet.add(
-        CustomerEntityLinker,
-        at=since,
-        by=ERP,
-        customer_id=customer,
-        entity_id=owner.entity_id,
-        date_added=since,
-        date_removed=until,
-        **changed,
-    )
-    fleet.add(
+    time: dict[str, Any] = {
+        "date_added": since,
+        "date_removed": until,
+        "modified_at": until,
+        "modified_by": ERP if until else None,
+    }
+    add(CustomerEntityLinker, customer_id=customer, entity_id=owner.entity_id, **time)
+    add(
         CustomerProductHistory,
-        at=since,
-        by=ERP,
         customer_id=customer,
         product_imei=unit.key,
-        date_added=since,
-        date_removed=until,
         removal_reason=reason,
-        **changed,
+        **time,
     )
 
 
