@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.actions import Answer, Call, ProductAction, operation
 from apps.core.levels import Level
 from apps.products.group_api import ACTIONS as GROUP_ACTIONS
+from apps.products.lifecycle_api import ACTIONS as LIFECYCLE_ACTIONS
 from apps.products.services import switch
 
 
@@ -51,4 +52,11 @@ class DisableTamperSwitch(ProductAction):
         return Answer(_("Product #{imei} tamper_switch_disabled").format(imei=call.imei))
 
 
-ACTIONS = (Enable, Disable, EnableTamperSwitch, DisableTamperSwitch, *GROUP_ACTIONS)
+ACTIONS = (
+    Enable,
+    Disable,
+    EnableTamperSwitch,
+    DisableTamperSwitch,
+    *LIFECYCLE_ACTIONS,
+    *GROUP_ACTIONS,
+)

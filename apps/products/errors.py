@@ -20,3 +20,14 @@ class UnitTerminated(Invalid):
                 "Product #{imei} is TERMINATED: it is out of the system and cannot be enabled"
             ).format(imei=product_imei)
         )
+
+
+class IllegalTransition(Invalid):
+    """A unit is to move to a stage of its life that may not follow the one it is in."""
+
+    def __init__(self, current: int, new: int) -> None:
+        text = _("A unit may not transition from state '{current}' to state '{new}'").format(
+            current=int(current), new=int(new)
+        )
+        # The reference's sentence begins with a space, and other programs compare it whole.
+        super().__init__({"state_transition": f" {text}"})

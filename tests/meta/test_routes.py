@@ -29,6 +29,7 @@ SHOWN_IN = {
     "products/<imei>/disable": "products/test_switch.py",
     "products/<imei>/enable_tamper_switch": "products/test_switch.py",
     "products/<imei>/disable_tamper_switch": "products/test_switch.py",
+    "products/<imei>/change_state": "products/test_change_state.py",
     "products/<imei>/parts": "parts/test_parts_of_a_unit.py",
     "product_groups/<product_group_id>/add_product": "products/test_groups.py",
     "product_groups/<product_group_id>/remove_product": "products/test_groups.py",

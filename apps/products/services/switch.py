@@ -157,6 +157,33 @@ def _ask(switch: Switch, *, product_imei: str, on: bool, by: str) -> Any:
     return row
 
 
+def withdraw_enable(*, product: Product, by: str) -> EnableHistory | None:
+    """Take back a wish to switch a unit on that the unit did not confirm.
+
+    What it last said stands, as its state and as the wish. The caller holds the lock on the unit's
+    row. Returns the history row, or None where no such wish was open.
+    """
+    state, since = _newest(MAIN, product.pk)
+    if state is not EnableState.PENDING_ENABLED:
+        return None
+    now = timezone.now()
+    row = _write_history(
+        MAIN,
+        product.pk,
+        prev=state,
+        current=EnableState.ENABLED if product.current_enable_flag else EnableState.DISABLED,
+        date=_after(since, now),
+        by=by,
+    )
+    product.desired_enable_flag = product.current_enable_flag
+    product.latest_enable_history = row
+    product.modified_at, product.modified_by = now, by
+    product.save(
+        update_fields=["desired_enable_flag", "latest_enable_history", "modified_at", "modified_by"]
+    )
+    return row
+
+
 def confirm_switch(
     *,
     switch: Switch,

@@ -1,0 +1,66 @@
+"""The life of a unit: its moves from one stage to the next. Reference: "States"."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Invalid
+from apps.core.events import publish
+from apps.products.errors import IllegalTransition, UnknownProduct
+from apps.products.lifecycle import LifeStage, may_follow
+from apps.products.models import Product, State, StateType
+from apps.products.services.switch import withdraw_enable
+
+
+@transaction.atomic
+def change_state(*, product_imei: str, new_state: int, by: str) -> State:
+    """Move a unit to the stage of life `new_state` (a state_type_id); returns the row of the move.
+
+    A unit without any state stands at NON_EXISTANT. A unit that becomes TERMINATED is heard no
+    more, so a wish to switch it on that it did not confirm is withdrawn with it.
+    Raises UnknownProduct; Invalid for a state that does not exist; IllegalTransition for one that
+    may not follow, the present one included.
+    """
+    product = Product.objects.select_for_update().filter(pk=product_imei).first()
+    if product is None:
+        raise UnknownProduct
+    if not StateType.objects.filter(pk=new_state).exists():
+        raise Invalid({"new_state": _("No row with this key exists")})
+    current = _stage(product)
+    if not may_follow(current, new_state):
+        raise IllegalTransition(current, new_state)
+    if new_state == LifeStage.TERMINATED:
+        withdraw_enable(product=product, by=by)
+    return _move(product, current, new_state, by)
+
+
+def _stage(product: Product) -> int:
+    """The stage a unit stands at; read after its row was locked."""
+    found = (
+        State.objects.filter(pk=product.latest_state_id)
+        .values_list("current_state_type_id", flat=True)
+        .first()
+    )
+    return LifeStage.NON_EXISTANT if found is None else found
+
+
+def _move(product: Product, current: int, new: int, by: str) -> State:
+    now = timezone.now()
+    row = State.objects.create(
+        product=product,
+        prev_state_type_id=current,
+        current_state_type_id=new,
+        created_at=now,
+        created_by=by,
+    )
+    product.latest_state = row
+    product.modified_at, product.modified_by = now, by
+    product.save(update_fields=["latest_state", "modified_at", "modified_by"])
+    publish(
+        "state_changed",
+        subject=product.pk,
+        data={"state_id": row.pk, "from": int(current), "to": int(new), "by": by},
+    )
+    return row
