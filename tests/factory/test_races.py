@@ -9,8 +9,9 @@ import pytest
 
 from apps.factory.errors import Taken, UnfitPcb
 from apps.factory.lines import HYENA, LINES, TIGER
-from apps.factory.models import Serial
+from apps.factory.models import Home2StockPreparationTracking, Serial
 from apps.factory.services.pcbs import Modem, PcbWithSim, create_pcb
+from apps.factory.services.stock_preparation import prepare_home2
 from apps.factory.services.units import Battery, NewUnit, make_unit
 from apps.parts.models import Part, PartProductLinker
 from apps.products.models import Product
@@ -85,6 +86,16 @@ def test_a_battery_wanted_by_several_at_once_goes_into_one_unit() -> None:
     lost = [result for result in results if not isinstance(result, NewUnit)]
     assert all(set(error.errors) == {"battery"} for error in lost)
     assert Product.objects.count() == 1
+
+
+def test_a_check_sent_twice_at_once_is_recorded_once() -> None:
+    pcb(5)()
+    unit = home2(5, "B")().product
+    results = together(
+        *[lambda: prepare_home2(product_imei=unit.pk, by="stock@example.com")] * RACERS
+    )
+    assert len({result.row.pk for result in results}) == 1
+    assert Home2StockPreparationTracking.objects.count() == 1
 
 
 def test_units_made_at_once_do_not_hinder_each_other() -> None:
