@@ -10,6 +10,7 @@ from apps.core.levels import Level
 from apps.products.group_api import ACTIONS as GROUP_ACTIONS
 from apps.products.lifecycle_api import ACTIONS as LIFECYCLE_ACTIONS
 from apps.products.services import switch
+from apps.products.software_api import ACTIONS as SOFTWARE_ACTIONS
 
 
 class Enable(ProductAction):
@@ -58,5 +59,6 @@ ACTIONS = (
     EnableTamperSwitch,
     DisableTamperSwitch,
     *LIFECYCLE_ACTIONS,
+    *SOFTWARE_ACTIONS,
     *GROUP_ACTIONS,
 )
