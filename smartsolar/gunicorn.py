@@ -3,9 +3,7 @@
 Options on the command line win, so behind a proxy on another machine: `--bind 0.0.0.0:8000`.
 """
 
-import gc
 import os
-from typing import Any
 
 from smartsolar import env as environment
 
@@ -25,9 +23,3 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
-
-
-def post_worker_init(worker: Any) -> None:
-    """Take what loading built out of the garbage collector's sight: it lives for ever anyway."""
-    gc.collect()
-    gc.freeze()

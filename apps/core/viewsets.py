@@ -8,6 +8,7 @@ builds on it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -47,6 +48,16 @@ def json_bytes(body: bytes, status: int = 200) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Length": str(len(body))},
     )
+
+
+class _Built:
+    """A class attribute made when first asked for: most tables are only ever read."""
+
+    def __init__(self, build: Callable[[Table], type]) -> None:
+        self.build = build
+
+    def __get__(self, instance: Any, owner: type[ResourceViewSet]) -> type:
+        return self.build(owner.table)
 
 
 class ResourceViewSet(GenericViewSet):
@@ -143,7 +154,7 @@ def viewset_for(resource: Resource) -> type[ResourceViewSet]:
             "__doc__": (resource.model.__doc__ or "").strip(),
             "table": table,
             "queryset": resource.model._default_manager.all(),
-            "serializer_class": serializer_for(table),
-            "filterset_class": filterset_for(table),
+            "serializer_class": _Built(serializer_for),
+            "filterset_class": _Built(filterset_for),
         },
     )
