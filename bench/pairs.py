@@ -1,0 +1,108 @@
+"""Measures a case: its two sides side by side, in alternating blocks of the same requests."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median
+
+from bench.case import FEW_UNITS, Case, Fleet
+from bench.cpu import memory_of
+from bench.databases import Databases
+from bench.server import FLOOR, PROGRAM, Cost, Server
+
+CHECKED = 5
+WARM_UP = 100
+FEWEST, MOST = 10, 3_000
+THREADS = 8
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long a case is measured: blocks of about `block` seconds of the cheaper side."""
+
+    rounds: int
+    block: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one benchmark found; `value` is what the limit is for."""
+
+    name: str
+    value: float
+    limit: float
+    low: float
+    high: float
+    unit: str = ""
+    subject: Cost | None = None
+    basis: Cost | None = None
+    exact: bool = True
+
+    @property
+    def ok(self) -> bool:
+        return self.value <= self.limit
+
+
+def measure(case: Case, databases: Databases, effort: Effort, units: int) -> Result:
+    """What the case is about: program over floor, over itself on the small fleet, or memory."""
+    fleet = databases.fleet(units)
+    if case.unit == "MB":
+        return _memory(case, fleet, effort)
+    with ExitStack() as stack:
+        subject = stack.enter_context(Server(PROGRAM, case, fleet))
+        if case.floor is None:
+            small = databases.fleet(FEW_UNITS)
+            basis = stack.enter_context(Server(PROGRAM, case, small))
+        else:
+            basis = stack.enter_context(Server(FLOOR, case, fleet))
+            _check(case, subject, basis)
+        return _compare(case, subject, basis, effort)
+
+
+def _check(case: Case, subject: Server, basis: Server) -> None:
+    """A floor that answers something else would prove nothing."""
+    mine, bare = (side.answers(side.requests(CHECKED)) for side in (subject, basis))
+    if case.identical and mine != bare:
+        raise SystemExit(f"{case.name}: the floor's answers are not the program's")
+
+
+def _compare(case: Case, subject: Server, basis: Server, effort: Effort) -> Result:
+    for side in (subject, basis):
+        side.answers(side.requests(WARM_UP))
+    warm = basis.cost(WARM_UP)
+    count = max(FEWEST, min(MOST, round(effort.block * 1_000 / warm.total)))
+    mine: list[Cost] = []
+    theirs: list[Cost] = []
+    for turn in range(effort.rounds):
+        # Who goes first changes, so that a drift of the machine cancels out.
+        order = [(subject, mine), (basis, theirs)]
+        for side, costs in order if turn % 2 else reversed(order):
+            costs.append(side.cost(count))
+    ratios = [one.total / other.total for one, other in zip(mine, theirs, strict=True)]
+    return Result(
+        name=case.name,
+        value=median(ratios),
+        limit=case.limit,
+        low=min(ratios),
+        high=max(ratios),
+        subject=_middle(mine),
+        basis=_middle(theirs),
+        exact=warm.exact,
+    )
+
+
+def _memory(case: Case, fleet: Fleet, effort: Effort) -> Result:
+    """The memory of a worker with all its threads at work, from its first request to its last."""
+    with Server(PROGRAM, case, fleet, threads=THREADS) as server:
+        seen = []
+        for _round in range(effort.rounds):
+            with ThreadPoolExecutor(THREADS) as clients:
+                list(clients.map(server.answers, [server.requests(10) for _ in range(THREADS)]))
+            seen.append(memory_of(server.worker))
+    return Result(case.name, max(seen), case.limit, min(seen), max(seen), unit=case.unit)
+
+
+def _middle(costs: list[Cost]) -> Cost:
+    return Cost(median(c.web for c in costs), median(c.database for c in costs))
