@@ -1,11 +1,11 @@
 """Logging: one line for each record, with the id of the request it belongs to."""
 
 import logging
-from contextvars import ContextVar
 from typing import Any
 
-# Set by the request middleware; empty outside requests.
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+from apps.core.request_ids import current_request_id
+
+OUTSIDE = "-"
 
 
 class RequestIdFilter(logging.Filter):
@@ -13,8 +13,8 @@ class RequestIdFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Never drops a record."""
-        value = request_id.get() or getattr(record, "request_id", "")
-        record.request = f" [{value}]" if value else ""
+        value = current_request_id.get()
+        record.request = "" if value == OUTSIDE else f" [{value}]"
         return True
 
 

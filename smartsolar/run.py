@@ -28,7 +28,7 @@ from honcho.manager import Manager
 from smartsolar import env as environment
 
 BASE_DIR = environment.BASE_DIR
-READY_WITHIN = 60  # seconds
+READY_WITHIN = 180  # seconds; a small or busy machine takes its time
 SEED = 1
 DEMO_DOMAIN = "@demo.example"
 

@@ -4,7 +4,8 @@ import logging
 
 import pytest
 
-from smartsolar.log import OneLineFormatter, RequestIdFilter, logging_config, request_id
+from apps.core.request_ids import current_request_id
+from smartsolar.log import OneLineFormatter, RequestIdFilter, logging_config
 
 FORMAT = logging_config(level="INFO")["formatters"]["line"]["format"]
 
@@ -21,11 +22,11 @@ def record_of(message: str, **attributes: object) -> logging.LogRecord:
 
 
 def test_a_record_inside_a_request_carries_its_id() -> None:
-    token = request_id.set("5f3a")
+    token = current_request_id.set("5f3a")
     try:
         assert rendered(record_of("credited")).endswith("INFO apps.dcm [5f3a] credited")
     finally:
-        request_id.reset(token)
+        current_request_id.reset(token)
 
 
 def test_a_record_outside_requests_has_no_id() -> None:

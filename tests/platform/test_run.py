@@ -181,7 +181,7 @@ def test_one_command_runs_everything_until_a_signal(tmp_path: Path) -> None:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    watchdog = threading.Timer(300, process.kill)
+    watchdog = threading.Timer(600, process.kill)
     watchdog.start()
     try:
         seen = read_until(process, f"SMARTSolar is ready: http://127.0.0.1:{port}")
