@@ -27,16 +27,17 @@ CHARGE_KEEPS = timedelta(days=90)
 IN_STOCK = ("STORED", "SHIPPED")
 SUPPORT = "contact_support"
 
-# The columns in the order in which people see to them, and what is well where the unit passed.
+# The columns in the order in which people see to them: what is said of a unit that passed, and of
+# one that did not.
 TITLES = MappingProxyType(
     {
-        "activated": lazy("Activated"),
-        "software_updated": lazy("Software up to date"),
-        "temperature_check": lazy("Temperature sensor good"),
-        "battery_charged": lazy("Battery charged"),
-        "recent_data": lazy("Heard of today"),
-        "online_disable": lazy("Disabled online"),
-        SUPPORT: lazy("No case for support"),
+        "activated": (lazy("Activated"), lazy("Not activated")),
+        "software_updated": (lazy("Software up to date"), lazy("Software out of date")),
+        "temperature_check": (lazy("Temperature sensor good"), lazy("Temperature sensor in doubt")),
+        "battery_charged": (lazy("Battery charged"), lazy("Battery in doubt")),
+        "recent_data": (lazy("Heard of today"), lazy("Not heard of today")),
+        "online_disable": (lazy("Disabled online"), lazy("Not disabled online")),
+        SUPPORT: (lazy("No case for support"), lazy("Contact support")),
     }
 )
 
@@ -55,7 +56,7 @@ class StockCheck:
 
     @property
     def title(self) -> Any:
-        return TITLES[self.column]
+        return _title(self.column, self.passed)
 
     @property
     def recorded(self) -> bool:
@@ -77,10 +78,15 @@ def judge(evidence: Evidence, now: datetime) -> list[StockCheck]:
 
 
 def not_passed(row: Home2StockPreparationTracking) -> list[Any]:
-    """The titles of the checks that a recorded preparation did not pass."""
+    """What a recorded check has against its unit, in words."""
     return [
-        title for column, title in TITLES.items() if getattr(row, column) is (column == SUPPORT)
+        _title(column, False) for column in TITLES if getattr(row, column) is (column == SUPPORT)
     ]
+
+
+def _title(column: str, passed: bool) -> Any:
+    good, bad = TITLES[column]
+    return good if passed else bad
 
 
 def _activated(evidence: Evidence) -> StockCheck:

@@ -74,7 +74,7 @@ def test_a_unit_is_checked_by_whatever_its_label_says(signed_in: Any, unit, type
     row = Home2StockPreparationTracking.objects.get()
     assert (row.product, row.created_by) == (unit, "technician@example.com")
     text = page.content.decode()
-    for said in ("Not ready", "Software up to date: not passed", "No run on a test jig", unit.pk):
+    for said in ("Not ready", "Software out of date", "No run on a test jig", unit.pk):
         assert said in text
 
 
@@ -97,7 +97,7 @@ def test_the_last_results_are_listed(signed_in: Any, unit: Product) -> None:
     prepare_home2(product_imei=unit.pk, by="x@example.com")
     text = signed_in("technician").get(PAGE).content.decode()
     assert text.index(unit.serial_number) < text.index(ready.serial_number)
-    assert "Not passed: Activated, " in text
+    assert "Not activated, Software out of date, " in text
     assert "Ready to leave" in text
 
 
