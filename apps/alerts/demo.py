@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from functools import partial
 from random import Random
+from typing import Any
 
 from django.db import models
 
@@ -142,7 +143,7 @@ class AlertMaker(Maker):
         start: dt.datetime,
         found: dt.datetime,
         end: dt.datetime | None,
-        **columns: object,
+        **columns: Any,
     ) -> None:
         """The alert, the analysis that found it and the anomaly it found."""
         alert_type = self.ids[name]

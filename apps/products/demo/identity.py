@@ -17,6 +17,8 @@ _TACS = {
     9: 86655708,
     10: 86761404,
 }
+# Modems of each type that went elsewhere before.
+_MODEMS_BEFORE = 280_000
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,14 @@ def luhn_digit(digits: str) -> str:
 def identify(rng: Random, *, number: int, product_type_id: int, old: bool) -> Identity:
     """The identity of the unit with a running number.
 
-    The numbers in it step through their whole range, so that no two units share one.
+    No two units share a number. IMEIs run on as in a factory, which also spares the indexes.
     """
     if old:
         sim = rng.choices((VODAFONE, WIRELESS_LOGIC), (70, 30))[0]
     else:
         sim = rng.choices((AERIS, ESEYE, WIRELESS_LOGIC), (60, 20, 20))[0]
-    body = f"{_TACS[product_type_id] + number // 1_000_000:08d}{number * 7_919 % 1_000_000:06d}"
+    further, running = divmod(number + _MODEMS_BEFORE, 1_000_000)
+    body = f"{_TACS[product_type_id] + further:08d}{running:06d}"
     subscriber = number * 7_368_787 % 10_000_000_000
     iccid = f"{sim.issuer}{subscriber % 1_000_000_000:09d}"
     return Identity(
