@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.actions import Answer, Call, ProductAction, operation
@@ -11,6 +14,7 @@ from apps.core.columns import render_time
 from apps.core.levels import Level
 from apps.core.serializers import TimeField
 from apps.products.parameter_history import parameter_history, parameters_at
+from apps.products.services.energy import suggest_energy_limit
 
 
 class Moment(serializers.Serializer):
@@ -45,4 +49,54 @@ class ParametersHistory(ProductAction):
         )
 
 
-ACTIONS = (ParametersHistory,)
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}]})
+class EnergyField(serializers.Field):
+    """An energy in Wh, as text or as a number; the service reads it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+
+class SuggestedLimit(serializers.Serializer):
+    """The energy limit asked for, in Wh."""
+
+    energy_limit = EnergyField()
+
+
+class SuggestEnergyLimit(ProductAction):
+    """Ask for another energy limit; what lies beyond the unit's bounds is cut to them.
+
+    The answer says what was asked for, what is set, the bounds, and whether the two differ.
+    """
+
+    path = "products/<imei>/suggest_energy_limit"
+
+    @operation(
+        level=Level.TECHNICAL,
+        summary=gettext_lazy("Ask for another energy limit of a unit"),
+        body=SuggestedLimit,
+    )
+    def put(self, call: Call) -> Answer:
+        limit = suggest_energy_limit(
+            product_imei=call.imei,
+            energy_limit=call.data["energy_limit"],
+            by=call.caller.username,
+        )
+        text = (
+            _("The requested energy_limit was truncated: {applied} Wh set for Product #{imei}")
+            if limit.bounded
+            else _("energy_limit of {applied} Wh set for Product #{imei}")
+        )
+        return Answer(
+            text.format(applied=f"{limit.applied:g}", imei=call.imei),
+            {
+                "requested": limit.requested,
+                "applied": limit.applied,
+                "max_energy_limit": limit.max_energy_limit,
+                "min_energy_limit": limit.min_energy_limit,
+                "bounded": limit.bounded,
+            },
+        )
+
+
+ACTIONS = (ParametersHistory, SuggestEnergyLimit)

@@ -70,11 +70,12 @@ def _boolean(value: Any) -> bool | None:
 
 
 def _whole(value: Any) -> int | None:
-    number = _number(value)
+    number = number_in(value)
     return int(number) if number is not None and number.is_integer() else None
 
 
-def _number(value: Any) -> float | None:
+def number_in(value: Any) -> float | None:
+    """The finite number that a value is or that its text stands for; None where there is none."""
     # float() would read digits of other scripts, underscores and spaces, which no unit does.
     if isinstance(value, str) and (not value.isascii() or value.strip(" _") != value):
         return None
@@ -116,7 +117,7 @@ def _number_text(value: float) -> str:
 _READERS: Mapping[DataType, tuple[Callable[[Any], Any], Callable[[], str]]] = {
     DataType.BOOL: (_boolean, lambda: _("true or false")),
     DataType.INT: (_whole, lambda: _("a whole number")),
-    DataType.FLOAT: (_number, lambda: _("a number")),
+    DataType.FLOAT: (number_in, lambda: _("a number")),
     DataType.STRING: (_text, lambda: _("printable text of at most 255 characters")),
     DataType.DATETIME: (
         _moment,

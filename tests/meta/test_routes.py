@@ -36,6 +36,7 @@ SHOWN_IN = {
     "products/<imei>/lock_software": "products/test_software.py",
     "products/<imei>/expire_software_updates": "products/test_software.py",
     "products/<imei>/parameters/history": "products/test_parameter_history.py",
+    "products/<imei>/suggest_energy_limit": "products/test_energy_limit.py",
     "products/<imei>/parts": "parts/test_parts_of_a_unit.py",
     "product_groups/<product_group_id>/add_product": "products/test_groups.py",
     "product_groups/<product_group_id>/remove_product": "products/test_groups.py",
