@@ -56,11 +56,10 @@ class BatteryTaken(Invalid):
 
 
 class UnfitWattage(Invalid):
-    """The power of the panels is outside what the parameter may be."""
+    """The power of the panels is not what the parameter takes."""
 
-    def __init__(self, low: Any, high: Any) -> None:
-        text = _("The power of the panels is between {low} and {high} watts")
-        super().__init__({"solar_panel_wattage": text.format(low=low, high=high)})
+    def __init__(self, why: Invalid) -> None:
+        super().__init__({"solar_panel_wattage": " ".join(map(str, (why.errors or {}).values()))})
 
 
 def _at(path: tuple[str, ...], text: str) -> dict[str, Any]:

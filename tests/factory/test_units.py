@@ -28,6 +28,8 @@ from tests.factories import (
     PartFactory,
     PartProductLinkerFactory,
     ProductFactory,
+    ProductTypeSoftwareVersionTypeLinkerFactory,
+    SoftwareVersionTypeFactory,
 )
 from tests.factory.conftest import NOON, home2, modem
 from tests.personas import Api
@@ -222,14 +224,32 @@ def test_panels_sold_with_the_unit_are_not_taken_from_the_rules(api: Api) -> Non
     assert list(types.values_list("part__part_type_id", flat=True)) == [13, 43, 72, 77]
 
 
+def latest_software(product_type: int, *, allowed: bool = True, **version: Any) -> Any:
+    kind = ProductType.objects.get(pk=product_type)
+    release = SoftwareVersionTypeFactory.create(**version)
+    if allowed:
+        ProductTypeSoftwareVersionTypeLinkerFactory.create(
+            product_type=kind, software_version_type=release
+        )
+    return LatestSoftwareFactory.create(product_type=kind, software_version_type=release)
+
+
 def test_a_new_unit_is_to_load_the_latest_software(api: Api) -> None:
-    latest = LatestSoftwareFactory.create(product_type=ProductType.objects.get(pk=6))
-    LatestSoftwareFactory.create(product_type=ProductType.objects.get(pk=7))
+    latest = latest_software(6)
+    latest_software(7)
     stock(api, "tiger")
     api.as_("factory").post(HOME2, json=home2())
     update = ProductSoftwareLinker.objects.get()
     assert update.software_version_type_id == latest.software_version_type_id
     assert (update.date_added, update.date_removed) == (None, None)
+
+
+@pytest.mark.parametrize("why", [{"status": "bad"}, {"allowed": False}])
+def test_a_latest_software_that_will_not_do_holds_no_unit_up(api: Api, why: Any) -> None:
+    latest_software(6, **why)
+    stock(api, "tiger")
+    assert api.as_("factory").post(HOME2, json=home2()).status_code == 200
+    assert not ProductSoftwareLinker.objects.exists()
 
 
 def test_without_a_latest_software_none_is_asked_for(api: Api) -> None:
@@ -239,7 +259,7 @@ def test_without_a_latest_software_none_is_asked_for(api: Api) -> None:
 
 
 def settable(product_type: int, **parameter: Any) -> Any:
-    kind = ParameterTypeFactory.create(**parameter)
+    kind = ParameterTypeFactory.create(**{"data_type": "float", **parameter})
     ProductType.objects.filter(pk=product_type).update(parameter_types=[kind.pk])
     return kind
 

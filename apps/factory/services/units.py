@@ -7,12 +7,14 @@ first row of enable_history is written when somebody switches it on or off. Refe
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from apps.core.errors import Invalid
 from apps.core.writing import refused
 from apps.entities.services.owners import ensure_owner
 from apps.factory.errors import BatteryTaken, WrongPartType
@@ -23,9 +25,12 @@ from apps.parts.categories import PartCategory
 from apps.parts.models import Part, PartType
 from apps.parts.selectors import default_part_types, part_type_in
 from apps.parts.services.fitting import make_parts, put_in
-from apps.products.models import LatestSoftware, Product, ProductSoftwareLinker, State
+from apps.products.lifecycle import LifeStage
+from apps.products.models import LatestSoftware, Product
+from apps.products.services.lifecycle import change_state
+from apps.products.services.updates import update_software
 
-NON_EXISTANT, STORED = 1, 2
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -94,13 +99,13 @@ def _make(
     parts += make_parts(part_types=others, by=by, now=now)
     put_in(product_imei=product.pk, parts=parts, by=by, now=now)
     ensure_owner(product_imei=product.pk, by=by)
-    _ask_for_latest_software(product, by, now)
+    change_state(product_imei=product.pk, new_state=LifeStage.STORED, by=by)
+    _ask_for_latest_software(product, by)
     give_settings(
         product=product,
         battery_type_id=battery.part_type_id if battery else None,
         solar_panel_wattage=solar_panel_wattage,
         by=by,
-        now=now,
     )
     return NewUnit(product, board.pcb, board.sim, built_in)
 
@@ -108,7 +113,7 @@ def _make(
 def _product(
     line: Line, board: BoardInStock, assembler: str | None, by: str, now: datetime
 ) -> Product:
-    """The unit's own row, and its first step of life, from nowhere into the stock."""
+    """The unit's own row; everything else refers to it."""
     modem = board.modem
     product = Product(
         product_imei=modem.imei,
@@ -122,14 +127,6 @@ def _product(
         created_at=now,
     )
     product.save(force_insert=True)
-    product.latest_state = State.objects.create(
-        product=product,
-        prev_state_type_id=NON_EXISTANT,
-        current_state_type_id=STORED,
-        created_by=by,
-        created_at=now,
-    )
-    product.save(update_fields=["latest_state"])
     return product
 
 
@@ -150,19 +147,19 @@ def _refuse_taken_battery(battery: Battery) -> None:
         raise BatteryTaken
 
 
-def _ask_for_latest_software(product: Product, by: str, now: datetime) -> None:
+def _ask_for_latest_software(product: Product, by: str) -> None:
     """Have the unit load, when it first connects, what units of its type run now.
 
-    A unit that runs it already says so then, and the request is settled.
+    A unit that runs it already says so then, and the request is settled. A version that turned out
+    to be bad, or is not meant for the type, holds no unit up: it is asked for later.
     """
     latest = LatestSoftware.objects.filter(
         product_type_id=product.product_type_id, date_removed__isnull=True
     ).first()
-    if latest is not None:
-        ProductSoftwareLinker.objects.create(
-            product=product,
-            software_version_type_id=latest.software_version_type_id,
-            update_attempts=0,
-            created_by=by,
-            created_at=now,
-        )
+    if latest is None:
+        return
+    version = latest.software_version_type_id
+    try:
+        update_software(product_imei=product.pk, software=version, by=by)
+    except Invalid as error:
+        logger.warning("unit %s is made without software: %s", product.pk, error.errors)
