@@ -60,6 +60,24 @@ def test_parameters_take_two_more_while_some_are_pending(
     assert cost(lambda: unit.post(report)) == 4
 
 
+def test_a_report_that_confirms_all_there_is_takes_ten(unit: UnitSession, product: Product) -> None:
+    """Both switches, new software, a balance and parameters: the most a report can cost."""
+    switch.enable_product(product_imei=product.pk, by=STAFF)
+    switch.enable_tamper_switch(product_imei=product.pk, by=STAFF)
+    update(product, "4.0")
+    for n in range(5):
+        pending(product, f"p{n}", "1")
+    report = body(
+        enabled=True,
+        tamper_enabled=True,
+        software="4.0",
+        balance=60,
+        parameters={f"p{n}": "1" for n in range(5)},
+    )
+    assert cost(lambda: unit.post(report)) == 10
+    assert cost(lambda: unit.post(report)) == 5
+
+
 def test_a_late_report_takes_three(unit: UnitSession) -> None:
     unit.report()
     assert cost(lambda: unit.post(body(time="2026-03-01T11:00:00"))) == 3

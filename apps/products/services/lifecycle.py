@@ -38,12 +38,9 @@ def change_state(*, product_imei: str, new_state: int, by: str) -> State:
 
 def _stage(product: Product) -> int:
     """The stage a unit stands at; read after its row was locked."""
-    found = (
-        State.objects.filter(pk=product.latest_state_id)
-        .values_list("current_state_type_id", flat=True)
-        .first()
-    )
-    return LifeStage.NON_EXISTANT if found is None else found
+    found = StateType.objects.filter(states__pk=product.latest_state_id or 0)
+    stage = found.values_list("state_type_id", flat=True).first()
+    return LifeStage.NON_EXISTANT if stage is None else stage
 
 
 def _move(product: Product, current: int, new: int, by: str) -> State:
