@@ -62,7 +62,7 @@ def parse_length(value: Any) -> dt.timedelta:
     """A length of time: seconds as a number, or HH:MM:SS."""
     try:
         if isinstance(value, str):
-            length = parse_duration(value)
+            length = parse_duration(value) if value.strip() else None
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             length = dt.timedelta(seconds=value)
         else:

@@ -1,3 +1,12 @@
-"""The personas, for the tests of this folder."""
+"""The personas, and whoever writes to the endpoint that a test is about."""
 
+import pytest
+
+from tests.contract.writes import Endpoint, Writer
 from tests.personas import *  # noqa: F403  fixtures are found by name
+from tests.personas import Api
+
+
+@pytest.fixture
+def writer(endpoint: Endpoint, api: Api) -> Writer:
+    return Writer(endpoint, api)

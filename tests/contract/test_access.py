@@ -43,6 +43,8 @@ class Walk:
         self.fact, self.api = fact, api
         self.resource: Resource = registry.at(fact.path)
         self.table: Table = table_for(self.resource)
+        self.before: list[Any] | None = None
+        self.met: set[str] = set()
 
     def session(self, persona: str) -> Any:
         return self.api.anonymous() if persona == "nobody" else self.api.as_(persona)
@@ -50,17 +52,30 @@ class Walk:
     def expect(self, persona: str, verb: str, row: Any, status: int, body: Any = None) -> Any:
         """Ask; a refusal must leave the table as it is."""
         session = self.session(persona)
-        before = stored(self.table) if status >= 400 else None
+        if persona not in self.met:
+            # A persona brings an entity along when it first appears.
+            self.met.add(persona)
+            self.before = None
+        if self.before is None:
+            self.before = stored(self.table)
         path = f"/v1/{self.fact.path}" + (f"/{row.pk}" if row is not None else "")
         answer = session.request(verb, path, json=body)
         where = f"{self.fact.name}: {verb} {path} as {persona}"
         assert answer.status_code == status, f"{where}: {answer.content.decode()}"
-        if before is not None:
+        if status >= 400:
             assert set(answer.json()) == ENVELOPE, where
-            assert stored(self.table) == before, f"{where} changed a row"
+            assert stored(self.table) == self.before, f"{where} changed a row"
+        elif verb != "GET":
+            self.before = None
         return answer
 
+    def make(self) -> Any:
+        """Another row."""
+        self.before = None
+        return make(self.resource.model)
+
     def body(self, verb: str, entity: Any = None) -> Any:
+        self.before = None
         return new_body(self.resource, key=verb == "POST", entity=entity)
 
 
@@ -76,7 +91,7 @@ def test_each_level_may_do_what_is_promised_and_no_more(walk: Walk) -> None:
         for verb, on_row in PLACES:
             needed = walk.fact.levels.get(verb)
             if needed is not None and level >= needed:
-                row = make(walk.resource.model) if verb in ("PUT", "DELETE") else kept
+                row = walk.make() if verb == "DELETE" else kept
                 body = walk.body(verb) if verb in ("POST", "PUT") else None
                 walk.expect(persona, verb, row if on_row else None, DONE[verb], body)
             else:
@@ -190,8 +205,9 @@ def test_an_entity_creates_rows_within_its_scope_only(walk: Walk, entity: Any) -
 @with_verb("DELETE")
 def test_an_entity_deletes_rows_within_its_scope_only(walk: Walk, entity: Any) -> None:
     if walk.resource.scope.kind is not ScopeKind.PUBLIC:
-        walk.expect("insider", "DELETE", make(walk.resource.model), 404)
+        walk.expect("insider", "DELETE", walk.make(), 404)
     row = owned_row(walk.resource, entity)
+    walk.before = None
     # What owns such a row refers to it, so it is in use.
     in_use = row == entity or reached_backwards(walk.resource)
     walk.expect("insider", "DELETE", row, 400 if in_use else 204)
