@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,34 +47,48 @@ def hold_board(*, pcb_imei: str, line: Line, by: str) -> BoardInStock:
 
     A PCB that was made without a serial number for its unit is given one.
     """
-    pcb = _locked(PartCategory.PCB, pcb_imei)
-    if pcb is None:
-        raise UnfitPcb(_("No PCB has this IMEI"))
-    if Product.objects.filter(pk=pcb_imei).exists() or _is_in_a_unit(pcb):
+    sim_numbers = _sim_numbers(_modem_of(_pcb(pcb_imei, line)))
+    held = _held(pcb_imei, *sim_numbers)
+    # Looked at again: while this request waited for the lock the PCB may have been used.
+    pcb = held.get((PartCategory.PCB, pcb_imei))
+    if pcb is None or Product.objects.filter(pk=pcb_imei).exists() or _is_in_a_unit(pcb):
         raise UnfitPcb(_("This PCB is in a product already"))
-    allowed = part_types_of(line.product_type_id)
-    _require_type(pcb, line, allowed)
     modem = _modem_of(pcb)
     _refuse_shared(modem)
-    sim = _sim_of(modem)
-    _require_type(sim, line, allowed)
+    found = (held.get((PartCategory.SIM, number)) for number in sim_numbers)
+    sim = _in_stock(next(filter(None, found), None), modem)
+    _require_type(sim, line)
     return BoardInStock(pcb, sim, modem, _serial_number(pcb, line, by))
 
 
-def _locked(category: PartCategory, *serial_numbers: str) -> Part | None:
-    """The part of a category with one of the numbers, the earlier number first."""
+def _pcb(pcb_imei: str, line: Line) -> Part:
+    """The PCB, not locked yet: which parts are to be locked is read from it."""
+    pcb = Part.objects.filter(
+        serial_number=pcb_imei, part_type__part_type_category_id=PartCategory.PCB
+    ).first()
+    if pcb is None:
+        raise UnfitPcb(_("No PCB has this IMEI"))
+    _require_type(pcb, line)
+    return pcb
+
+
+def _sim_numbers(modem: Modem) -> tuple[str, str]:
+    """What the SIM may be known by, the likelier number first."""
+    return modem.sim_serial_number, modem.imsi
+
+
+def _held(*serial_numbers: str) -> dict[tuple[int, str], Part]:
+    """The parts with these numbers by category and number, locked in the order of their keys."""
     rows = (
         Part.objects.select_for_update(of=("self",), no_key=True)
         .select_related("part_type")
-        .filter(serial_number__in=serial_numbers, part_type__part_type_category_id=category)
+        .filter(serial_number__in=serial_numbers)
         .order_by("part_id")
     )
-    found = {row.serial_number: row for row in rows}
-    return next((found[number] for number in serial_numbers if number in found), None)
+    return {(row.part_type.part_type_category_id, str(row.serial_number)): row for row in rows}
 
 
-def _sim_of(modem: Modem) -> Part:
-    sim = _locked(PartCategory.SIM, modem.sim_serial_number, modem.imsi)
+def _in_stock(sim: Part | None, modem: Modem) -> Part:
     if sim is not None and not _is_in_a_unit(sim):
         return sim
     text = (
@@ -89,8 +103,8 @@ def _is_in_a_unit(part: Part) -> bool:
     return PartProductLinker.objects.filter(part=part, date_removed__isnull=True).exists()
 
 
-def _require_type(part: Part, line: Line, allowed: Collection[int]) -> None:
-    if part.part_type_id in allowed:
+def _require_type(part: Part, line: Line) -> None:
+    if part.part_type_id in part_types_of(line.product_type_id):
         return
     product_type = ProductType.objects.filter(pk=line.product_type_id).first()
     text = _("No {product_type} is made with a “{part_type}”")
