@@ -31,14 +31,15 @@ class RowCount(models.Model):
         return f"{self.table}/{self.slot}: {self.rows}"
 
 
-SUM = Prepared("kept_count", 'SELECT COALESCE(SUM("rows"), 0) FROM row_count WHERE "table" = %s')
+KEPT = 'SELECT CAST(COALESCE(SUM("rows"), 0) AS bigint) FROM row_count WHERE "table" = %s'
+_KEPT = Prepared("kept_count", KEPT)
 
 
 def kept_count(table: str) -> int:
     """The number of rows of a counted table, from its slots."""
     with connection.cursor() as cursor:
-        SUM.run(cursor, [table])
-        return int(cursor.fetchone()[0])
+        _KEPT.run(cursor, [table])
+        return cursor.fetchone()[0]
 
 
 def fold_slots() -> int:

@@ -26,6 +26,8 @@ def _time_text(value: str | None, cursor: Any) -> str | None:
         return value[:26].replace(" ", "T")
     if size == _WHOLE:
         return f"{value[:10]}T{value[11:19]}.000000"
+    if _WHOLE < size < _FULL and value[19] == ".":
+        return f"{value[:10]}T{value[11:-3]:0<15}"
     stamp = value.split("+")[0]
     day, _, clock = stamp.partition(" ")
     seconds, _, fraction = clock.partition(".")

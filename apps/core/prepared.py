@@ -30,7 +30,7 @@ class Prepared:
             cursor.execute(self.sql, params)
             return
         if self.name not in prepared:
-            cursor.execute(self._prepare)
+            self._tell(cursor, self._prepare)
             prepared.add(self.name)
         try:
             cursor.execute(self._execute, params)
@@ -38,6 +38,12 @@ class Prepared:
             # A migration changed a column's type under the plan; in a transaction it is too late.
             if cursor.db.in_atomic_block:
                 raise
-            cursor.execute(f"DEALLOCATE {self.name}")
+            self._tell(cursor, f"DEALLOCATE {self.name}")
             prepared.discard(self.name)
             cursor.execute(self.sql, params)
+
+    @staticmethod
+    def _tell(cursor: Any, command: str) -> None:
+        """Run a command that is no query: below Django, which counts and logs those."""
+        with cursor.db.wrap_database_errors:
+            cursor.cursor.execute(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.callers import Caller
 from apps.core.columns import RENDERERS, Kind
-from apps.core.counting import kept_count
+from apps.core.counting import KEPT, kept_count
 from apps.core.cursors import row_cursor
 from apps.core.errors import Invalid, NotFound
 from apps.core.levels import Level
@@ -47,11 +47,12 @@ def list_bytes(table: Table, caller: Caller, params: Mapping[str, str]) -> bytes
     skip = (page - 1) * size
     window = size if query.limit is None else max(min(size, query.limit - skip), 0)
     first = min(query.offset + skip, BIGGEST)
-    found, objects = _rows(table, caller.level, query, window, first) if window else (0, b"")
-    total = _total(table, query, found, window, skip)
+    counted = query.plain and table.resource.counted
+    rows = _rows(table, caller.level, query, window, first, counted=counted) if window else NO_ROWS
+    total = _total(table, query, rows, window, skip)
     return b'{"num_results":%d,"objects":[%b],"page":%d,"total_pages":%d}' % (
         total,
-        objects,
+        rows.objects,
         page,
         -(-total // size),
     )
@@ -93,40 +94,64 @@ def _positive(params: Mapping[str, str], name: str, default: int, most: int | No
     return number
 
 
-def _rows(table: Table, level: Level, query: Query, limit: int, offset: int) -> tuple[int, bytes]:
-    """How many rows there are in that window, and the rows as JSON objects between commas."""
+class Rows(NamedTuple):
+    """The rows of a window: how many, as JSON objects between commas, and the table's kept count.
+
+    The count is None where it was not asked for or nothing was found to carry it.
+    """
+
+    found: int
+    objects: bytes
+    kept: int | None = None
+
+
+NO_ROWS = Rows(0, b"")
+
+
+def _rows(
+    table: Table, level: Level, query: Query, limit: int, offset: int, *, counted: bool = False
+) -> Rows:
     key, name = quoted(table.key.column), quoted(table.name)
     columns = table.select_list(level)
+    # One question instead of two, as long as the rows that carry the count are few.
+    counted = counted and limit <= CHUNK
+    if counted:
+        columns += f", ({KEPT})"
+    counts = [table.name] if counted else []
     if offset >= DEEP_OFFSET:
         sql = (
             f"SELECT {columns} FROM (SELECT t.{key} FROM {name} t{query.condition}{query.order}"
             f" LIMIT {limit:d} OFFSET {offset:d}) p JOIN {name} t ON t.{key} = p.{key}{query.order}"
         )
-        params = [*query.params, *query.order_params, *query.order_params]
+        params = [*counts, *query.params, *query.order_params, *query.order_params]
     else:
         sql = (
             f"SELECT {columns} FROM {name} t{query.condition}{query.order}"
             f" LIMIT {limit:d} OFFSET {offset:d}"
         )
-        params = [*query.params, *query.order_params]
+        params = [*counts, *query.params, *query.order_params]
     with row_cursor() as cursor:
         cursor.execute(sql, params)
-        found, parts = 0, []
+        found, parts, kept = 0, [], None
         while rows := cursor.fetchmany(CHUNK):
             found += len(rows)
             parts.append(orjson.dumps(_objects(table, rows))[1:-1])
+            kept = rows[0][-1] if counted else None
             if len(rows) < CHUNK:
                 break
-    return found, b",".join(parts)
+    return Rows(found, b",".join(parts), kept)
 
 
-def _total(table: Table, query: Query, found: int, window: int, skip: int) -> int:
+def _total(table: Table, query: Query, rows: Rows, window: int, skip: int) -> int:
     """How many rows there are before paging: inferred where the page shows it, else counted."""
-    if found < window and (found or not skip):
-        return skip + found
-    counted = (
-        kept_count(table.name) if query.plain and table.resource.counted else _count(table, query)
-    )
+    if rows.found < window and (rows.found or not skip):
+        return skip + rows.found
+    if rows.kept is not None:
+        counted = rows.kept
+    elif query.plain and table.resource.counted:
+        counted = kept_count(table.name)
+    else:
+        counted = _count(table, query)
     available = max(counted - query.offset, 0)
     return available if query.limit is None else min(available, query.limit)
 
@@ -141,12 +166,12 @@ def _count(table: Table, query: Query) -> int:
 
 def _single(table: Table, caller: Caller, query: Query) -> bytes:
     limit = 2 if query.limit is None else min(query.limit, 2)
-    found, objects = _rows(table, caller.level, query, limit, query.offset)
-    if not found:
+    rows = _rows(table, caller.level, query, limit, query.offset)
+    if not rows.found:
         raise NotFound(_("No result found"))
-    if found > 1:
+    if rows.found > 1:
         raise Invalid(_("Multiple results found"))
-    return objects
+    return rows.objects
 
 
 @lru_cache(maxsize=1024)
