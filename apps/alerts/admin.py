@@ -69,7 +69,7 @@ class AlertAdmin(ResourceAdmin):
     @admin.display(description=_("severity"), ordering="alert_type__severity")
     def severity(self, alert: Alert) -> Any:
         key = alert.alert_type.severity
-        words = SEVERITIES[key][0] if key in SEVERITIES else key or "–"
+        words = SEVERITIES[key][0] if key and key in SEVERITIES else key or "–"
         return format_html(
             '<span class="so-badge so-badge-{}">{}</span>', tone_of(key) or "plain", words
         )

@@ -133,8 +133,10 @@ class ActionView(APIView):
     @classmethod
     def operations(cls) -> dict[str, Operation]:
         """The verbs this action takes, each with what is known of it."""
-        found = {verb: getattr(cls, verb.lower(), None) for verb in VERBS}
-        return {v: m.operation for v, m in found.items() if hasattr(m, "operation")}
+        found = {
+            verb: getattr(getattr(cls, verb.lower(), None), "operation", None) for verb in VERBS
+        }
+        return {verb: spec for verb, spec in found.items() if spec is not None}
 
     def operation_for(self, verb: str) -> Any:
         name = "GET" if verb == "HEAD" else verb

@@ -67,9 +67,11 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
             raise LookupError(f"{model.__name__} has no resource")
         self.resource = resource
         self.table = table_for(resource)
-        self.search_fields = self.search_fields or searching.search_paths(resource)
+        # What a page declares for itself comes first.
+        declared: Any = type(self)
+        self.search_fields = declared.search_fields or searching.search_paths(resource)
         self.in_palette = searching.names_itself(self.search_fields)
-        self.list_filter = self.list_filter or tuple(
+        self.list_filter = declared.list_filter or tuple(
             filter_for(model, name) for name in resource.filters
         )
         super().__init__(model, admin_site)

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core import checks
 
 from apps.core.models import Record
+from apps.core.relations import column_of
 from apps.core.resources import Resource, registry
 
 
@@ -33,7 +34,7 @@ def check_resources(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage
 
 
 def _check_columns(resource: Resource) -> Iterator[checks.CheckMessage]:
-    columns = {f.column for f in resource.model._meta.concrete_fields}
+    columns = {column_of(f) for f in resource.model._meta.concrete_fields}
     named = {
         "secret": resource.secret,
         "masked": tuple(resource.masked),

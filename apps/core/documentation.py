@@ -1,7 +1,7 @@
 """The API's documentation: the committed OpenAPI document and a page that draws it.
 
-Generating the document takes seconds and tens of megabytes, so it is made by `make schema`, committed,
-held against the code by `make check`, and served as the file it is.
+Generating the document takes seconds and tens of megabytes, so it is made by `make schema`,
+committed, held against the code by `make check`, and served as the file it is.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Domain events: what happened, told to whoever needs to know, without the teller knowing them.
 
 `publish` writes a row in the caller's transaction: an event exists exactly if what it tells of was
-committed. Consumers are functions named in an app's `consumers.py`; `deliver_events` runs them from a
-worker. A consumer's writes and the mark that it ran commit together, so a worker may die at any line
-and nothing is lost or done twice. A consumer makes no network call: it writes rows for a sender.
+committed. Consumers are functions named in an app's `consumers.py`; `deliver_events` runs them
+from a worker. A consumer's writes and the mark that it ran commit together, so a worker may die at
+any line and nothing is lost or done twice. A consumer makes no network call: it writes rows for a
+sender.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from rest_framework import serializers
 
 from apps.core.actions import ActionView, Operation
 from apps.core.columns import Kind
-from apps.core.levels import Level
+from apps.core.levels import Level, Verb
 from apps.core.reader import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from apps.core.serializers import (
     AnyJson,
@@ -49,13 +49,25 @@ _SUMMARIES = {
 }
 
 
-class ErrorSerializer(serializers.Serializer):
-    """The one shape of every error."""
-
-    status = serializers.ChoiceField(choices=["error", "validation-error"])
-    message = serializers.CharField()
-    validation_errors = serializers.DictField(allow_null=True)
-    data = AnyJson(allow_null=True)
+# The one shape of every error, and of every success of an action. `data` is a name that a
+# serializer class keeps for itself, so these are made from their fields.
+_ERROR = inline_serializer(
+    name="Error",
+    fields={
+        "status": serializers.ChoiceField(choices=["error", "validation-error"]),
+        "message": serializers.CharField(),
+        "validation_errors": serializers.DictField(allow_null=True),
+        "data": AnyJson(allow_null=True),
+    },
+)
+_SUCCESS = inline_serializer(
+    name="Success",
+    fields={
+        "status": serializers.ChoiceField(choices=["success"]),
+        "message": AnyJson(),
+        "data": AnyJson(allow_null=True),
+    },
+)
 
 
 _ERRORS = {
@@ -90,7 +102,7 @@ class _ParsedFields(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         field = self.target
         if isinstance(field, KeyField):
-            return dict(build_basic_type(_TYPES[field.column.kind]))
+            return dict(build_basic_type(_TYPES[field.column.kind]) or {})
         if isinstance(field, AnyJson):
             return {}
         if isinstance(field, LengthField):
@@ -121,9 +133,13 @@ class ResourceSchema(AutoSchema):
         )
 
     @property
+    def verb(self) -> Verb:
+        return cast(Verb, self.method)
+
+    @property
     def handler(self) -> str:
         """The framework's name for what the operation does to a table."""
-        return HANDLERS[self.method, "{key}" in self.path]
+        return HANDLERS[self.verb, "{key}" in self.path]
 
     # --- documentation -------------------------------------------------------------------------
 
@@ -148,16 +164,17 @@ class ResourceSchema(AutoSchema):
         """What the operation does, and the level it asks for, in the line that is seen folded."""
         if self.table is not None:
             text = str(_SUMMARIES[self.handler]).format(table=self.table.name)
-            return f"{text} [{self.table.resource.levels[self.method].name}]"
+            return f"{text} [{self.table.resource.levels[self.verb].name}]"
         if self.operation is None:
             return ""
         level = self.operation.level
         return f"{self.operation.summary} [{level.name}]" if level else str(self.operation.summary)
 
-    def get_description(self) -> str:
+    # The generator calls it without the arguments of the framework's own inspector.
+    def get_description(self) -> str:  # type: ignore[override]
         if self.table is not None:
             about = (self.table.model.__doc__ or "").strip()
-            return f"{about}\n\n{level_line(self.table.resource.levels[self.method])}"
+            return f"{about}\n\n{level_line(self.table.resource.levels[self.verb])}"
         about = (type(self.view).__doc__ or "").strip()
         return f"{about}\n\n{level_line(self.operation.level)}" if self.operation else about
 
@@ -212,7 +229,7 @@ class ResourceSchema(AutoSchema):
         elif self.operation is not None:
             responses |= self._action_responses(self.operation)
         for status, text in _ERRORS.items():
-            responses[status] = OpenApiResponse(ErrorSerializer, description=str(text))
+            responses[status] = OpenApiResponse(_ERROR, description=str(text))
         return responses
 
     def _table_responses(self) -> dict[int, Any]:
@@ -227,25 +244,14 @@ class ResourceSchema(AutoSchema):
     def _action_responses(self, operation: Operation) -> dict[int, Any]:
         if operation.response is not None:
             return {operation.status: operation.response}
-        return {operation.status: OpenApiResponse(_Success, description=str(operation.summary))}
+        return {operation.status: OpenApiResponse(_SUCCESS, description=str(operation.summary))}
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         # The page envelope is described by a serializer of its own.
         return False
 
 
-class _Success(serializers.Serializer):
-    """The success envelope of an action."""
-
-    status = serializers.ChoiceField(choices=["success"])
-    message = AnyJson()
-    data = AnyJson(allow_null=True)
-
-    class Meta:
-        ref_name = "Success"
-
-
-@lru_cache(maxsize=None)
+@cache
 def _page_of(table: Table) -> Any:
     name = "".join(part.title() for part in table.resource.path.split("_"))
     return inline_serializer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -19,6 +20,17 @@ class Relation:
     many: bool
 
 
+def column_of(model_field: Any) -> str:
+    """The database column of a concrete field, which is never without one."""
+    column: str = model_field.column
+    return column
+
+
+def key_of(model: type[models.Model]) -> str:
+    """The database column of a model's primary key."""
+    return column_of(model._meta.pk)
+
+
 def relation_of(model: type[models.Model], name: str) -> Relation | None:
     """The relation `name` of a model, forward (a foreign key) or reverse, or None."""
     try:
@@ -26,8 +38,9 @@ def relation_of(model: type[models.Model], name: str) -> Relation | None:
     except FieldDoesNotExist:
         return None
     if isinstance(found, models.ForeignKey):
-        return Relation(name, found.related_model, found.column, found.target_field.column, False)
+        local, remote = column_of(found), column_of(found.target_field)
+        return Relation(name, found.related_model, local, remote, False)
     if isinstance(found, models.ManyToOneRel) and not found.hidden:
-        remote = found.field
-        return Relation(name, found.related_model, remote.target_field.column, remote.column, True)
+        local, remote = column_of(found.field.target_field), column_of(found.field)
+        return Relation(name, found.related_model, local, remote, True)
     return None

@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from apps.core.callers import Caller
-from apps.core.relations import relation_of
+from apps.core.relations import column_of, key_of, relation_of
 
 M = TypeVar("M", bound=models.Model)
 
@@ -91,12 +91,12 @@ def _walk(
     """Follow the path from `alias`, one nested IN for each step."""
     quote = connection.ops.quote_name
     if not steps:
-        return _owned(f"{alias}.{quote(model._meta.pk.column)}", kind)
+        return _owned(f"{alias}.{quote(key_of(model))}", kind)
     name, rest = steps[0], steps[1:]
     relation = relation_of(model, name)
     if relation is None:
         # A plain column that holds the key itself, such as factory_log.product_imei.
-        return _owned(f"{alias}.{quote(model._meta.get_field(name).column)}", kind)
+        return _owned(f"{alias}.{quote(column_of(model._meta.get_field(name)))}", kind)
     if not rest and not relation.many:
         return _owned(f"{alias}.{quote(relation.local)}", kind)
     inner = f"s{depth}"
@@ -138,5 +138,5 @@ def restrict(queryset: QuerySet[M], caller: Caller, scope: Scope) -> QuerySet[M]
         return queryset
     meta = queryset.model._meta
     quote = connection.ops.quote_name
-    keys = f"SELECT t.{quote(meta.pk.column)} FROM {quote(meta.db_table)} t WHERE {text}"
+    keys = f"SELECT t.{quote(key_of(queryset.model))} FROM {quote(meta.db_table)} t WHERE {text}"
     return queryset.filter(pk__in=RawSQL(keys, params))

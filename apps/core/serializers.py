@@ -11,7 +11,7 @@ import base64
 import binascii
 import datetime as dt
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -187,7 +187,7 @@ class KeyField(serializers.Field):
         textual = self.column.kind is Kind.TEXT
         if not isinstance(data, str if textual else int) or isinstance(data, bool):
             raise serializers.ValidationError(_("a key is expected"))
-        target = table_of(self.column.field.related_model)
+        target = table_of(cast(type[models.Model], self.column.field.related_model))
         key = target.parse_key(str(data))
         rows = restrict(
             target.model._base_manager.all(), self.context["caller"], target.resource.scope

@@ -8,7 +8,7 @@ from django.db import connection, models
 
 from apps.core.columns import Column, Kind, kind_of, model_columns
 from apps.core.levels import Level
-from apps.core.relations import Relation, relation_of
+from apps.core.relations import Relation, column_of, relation_of
 from apps.core.resources import Resource, registry
 
 
@@ -30,9 +30,9 @@ class Table:
     def columns(self) -> tuple[Column, ...]:
         """Every served column; secret ones are not among them."""
         return tuple(
-            Column(self.resource.renames.get(f.column, f.column), f.column, kind_of(f), f)
+            Column(self.resource.renames.get(name, name), name, kind_of(f), f)
             for f in model_columns(self.model)
-            if f.column not in self.resource.secret
+            if (name := column_of(f)) not in self.resource.secret
         )
 
     @cached_property
@@ -79,7 +79,8 @@ class Table:
             if not (text.isascii() and text.isdigit() and len(text) <= 19):
                 return None
             number = int(text)
-            return number if number <= 2**63 - 1 else None
+            # One row has one address: "01" is not 1.
+            return number if number <= 2**63 - 1 and str(number) == text else None
         limit = getattr(self.key.field, "max_length", None) or 255
         return text if 0 < len(text) <= limit and text.isprintable() else None
 

@@ -91,7 +91,7 @@ class ResourceViewSet(GenericViewSet):
         wanted = "GET" if method == "HEAD" else method
         if wanted not in verbs:
             raise NotAllowed(list(verbs))
-        return wanted  # type: ignore[return-value]
+        return wanted
 
     def list(self, request: HttpRequest, caller: Caller) -> HttpResponse:
         params = plain_filters(self.table, request.GET.dict())

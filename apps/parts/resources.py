@@ -8,6 +8,8 @@ from apps.parts import models
 register(
     Resource(
         model=models.Part,
+        # A PCB's properties hold the key its unit will sign with.
+        masked={"properties": Level.FACTORY},
         path="parts",
         levels=levels(
             GET=Level.OVERVIEW, POST=Level.FACTORY, PUT=Level.SYSTEM, DELETE=Level.SYSTEM

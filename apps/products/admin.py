@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import (
@@ -41,7 +42,8 @@ class UnitList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        units = list(self.result_list)
+        page: Any = self
+        units = list(page.result_list)
         keys = [unit.pk for unit in units]
         owners = ProductEntityLinker.objects.filter(product__in=keys, date_removed=None)
         entities = dict(owners.values_list("product_id", "entity__name"))
@@ -92,7 +94,10 @@ class ProductAdmin(ResourceAdmin):
         EntityFilter,
         ("product_type", RelatedFilter),
     )
-    ordering = ("-created_at", "-pk")
+    # Along an index: sorting a hundred thousand units by anything else takes most of a second.
+    ordering = ("serial_number",)
+    # Staff compare the number with other systems, so it is exact.
+    paginator = Paginator
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return UnitList

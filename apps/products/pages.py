@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.callers import Caller
 from apps.core.menu import CATALOGUE, RULES, SYSTEM, place, section
-from apps.core.panels import Agenda, Bar, Chart, Figure, Line, Panel, panel
+from apps.core.panels import Agenda, Bar, Chart, Figure, Line, Panel, Tone, panel
 from apps.products import fleet
 from apps.products.filters import CONTACT, STATE, SWITCH
 
@@ -60,7 +62,7 @@ def the_fleet(caller: Caller) -> Panel:
     return Panel(figures, (contact, states), (_waiting(caller),), has_units=counts.units > 0)
 
 
-_SWITCHES = (
+_SWITCHES: tuple[tuple[str, Any, str, Any, Tone], ...] = (
     ("enabled", _("Enabled"), "toggle_on", _("giving power"), "good"),
     ("pending", _("Waiting"), "hourglass_top", _("not yet heard by the unit"), "warn"),
     ("disabled", _("Disabled"), "toggle_off", _("switched off"), ""),

@@ -129,7 +129,7 @@ def parameters(imei: str, limit: int) -> list[Event]:
             _("{name} set to {value}").format(
                 name=name.replace("_", " ").capitalize(), value=f"{value} {units or ''}".strip()
             ),
-            details.get(status, ""),
+            details.get(ParameterStatus(status), "") if status else "",
             by=by or "",
             icon="tune",
             tone="warn" if status == ParameterStatus.PENDING else "",

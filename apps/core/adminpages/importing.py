@@ -66,7 +66,7 @@ class ImportingMixin(ImportMixin):
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         allowed = caller_of(request).level >= Level.SYSTEM
-        return allowed and self.has_add_permission(request)  # type: ignore[attr-defined]
+        return allowed and self.has_add_permission(request)
 
     def get_import_resource_classes(self, request: HttpRequest) -> list[type[TableImport]]:
         return [import_for(self.table)]
