@@ -10,29 +10,32 @@
     const { labels, values, tones: names } = JSON.parse(source.textContent);
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(tones[name] || "--color-primary-500").trim();
-    const ink = style.getPropertyValue("--so-quiet").trim();
-    const line = style.getPropertyValue("--so-line").trim();
     Chart.getChart(canvas)?.destroy();
     new Chart(canvas, {
       type: "bar",
       data: {
         labels,
-        datasets: [{ data: values, backgroundColor: names.map(colour), borderRadius: 4, maxBarThickness: 44 }],
+        datasets: [{
+          data: values.map((value) => value || null),
+          backgroundColor: names.map(colour),
+          borderRadius: 4,
+          barPercentage: 0.5,
+          categoryPercentage: 1,
+          minBarLength: 2,
+        }],
       },
       options: {
+        indexAxis: "y",
         animation: false,
         responsive: true,
         maintainAspectRatio: false,
+        layout: { padding: 0 },
         plugins: { legend: { display: false } },
-        scales: {
-          x: { ticks: { display: labels.length <= 6, color: ink, maxRotation: 0, autoSkip: false, callback: (_v, i) => shorten(labels[i]) }, grid: { display: false }, border: { color: line } },
-          y: { beginAtZero: true, ticks: { color: ink, precision: 0, maxTicksLimit: 4 }, grid: { color: line }, border: { display: false } },
-        },
+        // The legend beside the canvas names the bars, row by row.
+        scales: { x: { display: false, beginAtZero: true }, y: { display: false } },
       },
     });
   };
-
-  const shorten = (label) => (label.length > 12 ? `${label.slice(0, 11)}…` : label);
 
   const drawAll = () => document.querySelectorAll("canvas[data-chart]").forEach(draw);
 
