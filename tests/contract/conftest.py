@@ -1,9 +1,8 @@
-"""The personas, and whoever writes to the endpoint that a test is about."""
+"""Whoever writes to the endpoint that a test is about."""
 
 import pytest
 
 from tests.contract.writes import Endpoint, Writer
-from tests.personas import *  # noqa: F403  fixtures are found by name
 from tests.personas import Api
 
 

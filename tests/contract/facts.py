@@ -2,12 +2,14 @@
 
 `tables.json` holds, for each table, its paths below /v1/, the least level for each verb and its
 columns; a column reads `<type> [key] [required] [unique] [reference] [of a|b|c]`. A verb that is
-not listed is refused to everybody. `actions.json` holds the other endpoints.
+not listed is refused to everybody. `actions.json` holds the other endpoints: verb, path, least
+level and the status of success.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,4 +86,31 @@ def _tables() -> tuple[TableFact, ...]:
     )
 
 
+@dataclass(frozen=True)
+class ActionFact:
+    """One verb of another endpoint as promised; `level` is None where no token is asked for."""
+
+    verb: str
+    path: str
+    level: Level | None
+    status: int
+
+    @property
+    def shape(self) -> str:
+        """The path without the names of what stands in it."""
+        return re.sub(r"<[^>]*>", "<>", self.path)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.path}"
+
+
+def _actions() -> tuple[ActionFact, ...]:
+    found: list[tuple[str, str, str | None, int]] = json.loads((HERE / "actions.json").read_text())
+    return tuple(
+        ActionFact(verb, path, Level[level] if level else None, status)
+        for verb, path, level, status in found
+    )
+
+
 TABLES = _tables()
+ACTIONS = _actions()

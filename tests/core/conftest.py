@@ -1,4 +1,4 @@
-"""The personas, and the few units that the tests of lists look for."""
+"""The few units that the tests of lists look for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from apps.products.models import Product
 from tests.core.lists import Lists
 from tests.factories import HubFactory, ProductFactory, ProductNoteFactory, ProductTypeFactory
-from tests.personas import *  # noqa: F403  fixtures are found by name
 from tests.personas import Api
 
 MARCH = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
