@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.contrib.admin import AdminSite, ShowFacets
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -48,7 +49,7 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
 
     resource: Resource
     table: Table
-    paginator = BoundedPaginator
+    paginator: type[Paginator[Any]] = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
     # A count for each choice of each filter reads the table as often.
@@ -212,6 +213,13 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         if field is not None and isinstance(db_field, models.JSONField | models.TextField):
             field.widget.attrs["rows"] = _ROWS
         return field
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        # A table that is not logged has nothing to show there.
+        context["show_history"] = self.resource.audited
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # --- beyond the five verbs -------------------------------------------------------------------
 

@@ -229,7 +229,8 @@ class ProductAdmin(ResourceAdmin):
     def act_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         """Do what a button of the page says, then show the page again."""
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            # Somebody signed in again after pressing a button: show the unit, press nothing.
+            return HttpResponseRedirect(unit_url(self.find_unit(request, object_id).pk))
         if caller_of(request).level < Level.TECHNICAL:
             raise PermissionDenied
         unit = self.find_unit(request, object_id)

@@ -103,7 +103,7 @@ def _switch(row: tuple[str, str, dt.datetime] | None, current: bool, desired: bo
         EnableState.PENDING_DISABLED,
     )
     if row is None or not pending:
-        return SwitchView(current, current != desired)
+        return SwitchView(current, current != desired, undo=current != desired)
     return SwitchView(current, True, row[1], row[2], undo=current != desired)
 
 

@@ -32,32 +32,50 @@ _SAME_NOTE = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class SwitchVerb:
-    """A service that asks for a change, and what to say of its two outcomes."""
+    """A service that asks for a change, and what to say of its outcomes.
+
+    `kept` is said where a wish was taken back: the unit is as it shall be already (`column`, `on`).
+    """
 
     service: Callable[..., Any]
+    column: str
+    on: bool
     done: Any
+    kept: Any
     nothing: Any
 
 
 _SWITCHES: Mapping[str, SwitchVerb] = {
     "enable": SwitchVerb(
         enable_product,
+        "current_enable_flag",
+        True,
         lazy("{unit} will be switched on at its next contact."),
+        lazy("{unit} stays on."),
         lazy("{unit} is on already, or has been asked to be."),
     ),
     "disable": SwitchVerb(
         disable_product,
+        "current_enable_flag",
+        False,
         lazy("{unit} will be switched off at its next contact. Until then you can undo this."),
+        lazy("{unit} stays off."),
         lazy("{unit} is off already, or has been asked to be."),
     ),
     "tamper-on": SwitchVerb(
         enable_tamper_switch,
+        "current_tamper_flag",
+        True,
         lazy("The tamper switch of {unit} will be turned on at its next contact."),
+        lazy("The tamper switch of {unit} stays on."),
         lazy("The tamper switch of {unit} is on already, or has been asked to be."),
     ),
     "tamper-off": SwitchVerb(
         disable_tamper_switch,
+        "current_tamper_flag",
+        False,
         lazy("The tamper switch of {unit} will be turned off at its next contact."),
+        lazy("The tamper switch of {unit} stays off."),
         lazy("The tamper switch of {unit} is off already, or has been asked to be."),
     ),
 }
@@ -80,8 +98,10 @@ def _switch(request: HttpRequest, unit: Product, verb: SwitchVerb, by: str) -> N
     changed = verb.service(product_imei=unit.pk, by=by)
     if changed is None:
         messages.info(request, verb.nothing.format(unit=unit.serial_number))
-    else:
-        messages.success(request, verb.done.format(unit=unit.serial_number))
+        return
+    kept = getattr(unit, verb.column) is verb.on
+    words = verb.kept if kept else verb.done
+    messages.success(request, words.format(unit=unit.serial_number))
 
 
 def _note(request: HttpRequest, unit: Product, by: str) -> None:

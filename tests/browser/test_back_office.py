@@ -75,7 +75,7 @@ def test_a_technician_finds_a_unit_disables_it_and_takes_it_back(
     assert unit.desired_enable_flag is False
 
     page.get_by_role("button", name="Undo: keep it on").click()
-    expect(page.get_by_text("will be switched on at its next contact")).to_be_visible()
+    expect(page.get_by_text(f"{unit.serial_number} stays on.")).to_be_visible()
     unit.refresh_from_db()
     assert unit.desired_enable_flag is True
 
