@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from apps.core.prepared import Prepared
+
 MAX_CELLS = 7
 CELL_FIELDS = ("lac", "cid", "signal", "mcc", "mnc")
 
 # Locks the row of the unit, where the database has row locks, and reads it, in the order of
 # `UnitRow`. The next statement reads other tables: PostgreSQL, having waited for a lock, reads
 # the locked row again, but joins it to what it had found in other tables before.
-LOCK_UNIT = (
+_READ_UNIT = (
     "SELECT device_key, current_enable_flag, desired_enable_flag, current_tamper_flag,"
     " desired_tamper_flag, capacity_limit, latest_state_id, latest_connection_id,"
     " latest_connection_location_id FROM product WHERE product_imei = %s"
@@ -64,7 +66,7 @@ _USE_NONCE = (
 )
 # Further parameters: the ids of the latest connection and of the latest located one, four times the
 # imei, the software reported, then imei, imei, the software reported, imei.
-USE_NONCE_FOR_REPORT = _USE_NONCE + ", ".join(
+_USE_NONCE_FOR_REPORT = _USE_NONCE + ", ".join(
     (
         _CONNECTED_AT,
         _CONNECTED_AT,
@@ -79,11 +81,17 @@ USE_NONCE_FOR_REPORT = _USE_NONCE + ", ".join(
     )
 )
 # Further parameters: imei, imei.
-USE_NONCE_FOR_WISHES = _USE_NONCE + ", ".join((_SOFTWARE_PENDING, _PARAMETERS_PENDING))
+_USE_NONCE_FOR_WISHES = _USE_NONCE + ", ".join((_SOFTWARE_PENDING, _PARAMETERS_PENDING))
+
+# Planning these takes longer than running them.
+USE_NONCE_FOR_REPORT = Prepared("unit_reports", _USE_NONCE_FOR_REPORT)
+USE_NONCE_FOR_WISHES = Prepared("unit_asks", _USE_NONCE_FOR_WISHES)
+_LOCK_UNIT = Prepared("unit_locked", f"{_READ_UNIT} FOR UPDATE")
+_LOCKED_ALREADY = Prepared("unit_read", _READ_UNIT)
 
 
 class UnitRow(NamedTuple):
-    """A unit's row as LOCK_UNIT reads it; the flags are 0 and 1 on SQLite."""
+    """A unit's row as `lock_unit` reads it; the flags are 0 and 1 on SQLite."""
 
     device_key: str | None
     current_enable: bool
@@ -113,9 +121,9 @@ def _insert_connection(cells: int) -> str:
 INSERT_CONNECTION = tuple(_insert_connection(cells) for cells in range(MAX_CELLS + 1))
 
 
-def lock_unit() -> str:
-    """LOCK_UNIT for the database in use; SQLite locks all of it when a transaction begins."""
-    return LOCK_UNIT + " FOR UPDATE" if connection.features.has_select_for_update else LOCK_UNIT
+def lock_unit() -> Prepared:
+    """The first statement for the database in use; SQLite locks all when a transaction begins."""
+    return _LOCK_UNIT if connection.features.has_select_for_update else _LOCKED_ALREADY
 
 
 def moment(value: Any) -> datetime | None:

@@ -30,20 +30,16 @@ class Prepared:
             cursor.execute(self.sql, params)
             return
         if self.name not in prepared:
-            self._tell(cursor, self._prepare)
+            # Below Django, which counts and logs queries; this is none.
+            with cursor.db.wrap_database_errors:
+                cursor.cursor.execute(self._prepare)
             prepared.add(self.name)
         try:
             cursor.execute(self._execute, params)
         except NotSupportedError:
-            # A migration changed a column's type under the plan; in a transaction it is too late.
+            # A migration changed a column's type under the plan: this connection plans anew each
+            # time from now on. What is asked within a transaction fails once.
+            cursor.db.prepared = None
             if cursor.db.in_atomic_block:
                 raise
-            self._tell(cursor, f"DEALLOCATE {self.name}")
-            prepared.discard(self.name)
             cursor.execute(self.sql, params)
-
-    @staticmethod
-    def _tell(cursor: Any, command: str) -> None:
-        """Run a command that is no query: below Django, which counts and logs those."""
-        with cursor.db.wrap_database_errors:
-            cursor.cursor.execute(command)

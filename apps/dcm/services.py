@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from apps.core.prepared import Prepared
+
 # One row for each unit: the newest balance stands, its history is a matter of telemetry.
-_UPSERT_BALANCE = """
-    INSERT INTO balance (product_imei, balance, expected_expiry, created_at, created_by)
-    VALUES (%s, %s, %s, %s, %s)
-    ON CONFLICT (product_imei) DO UPDATE SET
-        balance = EXCLUDED.balance, expected_expiry = EXCLUDED.expected_expiry,
-        modified_at = EXCLUDED.created_at, modified_by = EXCLUDED.created_by
-"""
+_UPSERT_BALANCE = Prepared(
+    "unit_balance",
+    "INSERT INTO balance (product_imei, balance, expected_expiry, created_at, created_by)"
+    " VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (product_imei) DO UPDATE SET"
+    " balance = EXCLUDED.balance, expected_expiry = EXCLUDED.expected_expiry,"
+    " modified_at = EXCLUDED.created_at, modified_by = EXCLUDED.created_by",
+)
 
 
 def record_balance(*, product_imei: str, seconds: int, at: datetime, by: str) -> None:
@@ -25,4 +28,4 @@ def record_balance(*, product_imei: str, seconds: int, at: datetime, by: str) ->
     adapt = connection.ops.adapt_datetimefield_value
     expiry, now = adapt(at + timedelta(seconds=seconds)), adapt(at)
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT_BALANCE, [product_imei, seconds, expiry, now, by])
+        _UPSERT_BALANCE.run(cursor, [product_imei, seconds, expiry, now, by])

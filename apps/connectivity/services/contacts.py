@@ -20,6 +20,7 @@ from apps.connectivity.signatures import Signature, verify
 from apps.connectivity.statements import UnitRow
 from apps.connectivity.unit_reports import Contact, read_contact
 from apps.core.events import publish
+from apps.core.prepared import Prepared
 from apps.dcm.selectors import outstanding_commands
 from apps.dcm.services import record_balance
 from apps.products.models import EnableState
@@ -106,7 +107,7 @@ def answer_wishes(*, signed: SignedRequest) -> dict[str, Any]:
 
 def _authenticate(cursor: Any, signed: SignedRequest) -> UnitRow:
     """Lock the row of the unit and see that the unit signed the request."""
-    cursor.execute(statements.lock_unit(), [signed.signature.imei])
+    statements.lock_unit().run(cursor, [signed.signature.imei])
     found = cursor.fetchone()
     verify(
         signed.signature,
@@ -119,12 +120,12 @@ def _authenticate(cursor: Any, signed: SignedRequest) -> UnitRow:
 
 
 def _use_nonce(
-    cursor: Any, signed: SignedRequest, unit: UnitRow, statement: str, more: list[Any]
+    cursor: Any, signed: SignedRequest, unit: UnitRow, statement: Prepared, more: list[Any]
 ) -> tuple[Any, ...]:
     """Use the nonce up, for a unit still in use, and return what the statement reads."""
     signature = signed.signature
     seen_at = connection.ops.adapt_datetimefield_value(signed.at)
-    cursor.execute(statement, [signature.imei, signature.nonce, seen_at, unit.state_id, *more])
+    statement.run(cursor, [signature.imei, signature.nonce, seen_at, unit.state_id, *more])
     row = cursor.fetchone()
     if row is None:
         raise SignatureRefused(f"unit {signature.imei} repeats nonce {signature.nonce}")
