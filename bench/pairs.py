@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 
 from bench.case import FEW_UNITS, Case, Fleet
 from bench.cpu import memory_of
@@ -28,7 +28,7 @@ class Effort:
 
 @dataclass(frozen=True)
 class Result:
-    """What one benchmark found; `value` is what the limit is for."""
+    """What one benchmark found; `value` is what the limit is for, half of all lie in low-high."""
 
     name: str
     value: float
@@ -81,12 +81,13 @@ def _compare(case: Case, subject: Server, basis: Server, effort: Effort) -> Resu
         for side, costs in order if turn % 2 else reversed(order):
             costs.append(side.cost(count))
     ratios = [one.total / other.total for one, other in zip(mine, theirs, strict=True)]
+    quartiles = quantiles(ratios, n=4)
     return Result(
         name=case.name,
         value=median(ratios),
         limit=case.limit,
-        low=min(ratios),
-        high=max(ratios),
+        low=quartiles[0],
+        high=quartiles[2],
         subject=_middle(mine),
         basis=_middle(theirs),
         exact=warm.exact,

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.pairs import Result
 from bench.server import Cost
 
-HEAD = ("case", "app ms", "floor ms", "ratio", "from-to", "limit", "")
+HEAD = ("case", "app ms", "floor ms", "ratio", "half within", "limit", "")
 
 
 def table(results: Sequence[Result]) -> str:

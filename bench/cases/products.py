@@ -30,8 +30,9 @@ COLUMNS = (
     "assembler", "warranty_start_date", "gps_lat", "gps_lon", "created_at", "created_by",
     "modified_at", "modified_by",
 )  # fmt: skip
-SELECT = f"SELECT {', '.join(f't.{name}' for name in COLUMNS)} FROM product t"
-COUNT = "SELECT COALESCE(SUM(rows), 0)::bigint FROM row_count WHERE \"table\" = 'product'"
+LIST = ", ".join(f"t.{name}" for name in COLUMNS)
+SELECT = f"SELECT {LIST} FROM product t"
+KEPT = "SELECT COALESCE(SUM(rows), 0)::bigint FROM row_count WHERE \"table\" = 'product'"
 
 
 def page(size: int) -> Case:
@@ -42,19 +43,29 @@ def page(size: int) -> Case:
 
     def floor(connection: Connection) -> Application:
         prepared(connection)
-        sql = f"{SELECT} ORDER BY t.product_imei ASC LIMIT {size} OFFSET 0"
-
-        def work(environ: Environ) -> dict[str, Any]:
-            with connection.cursor() as cursor:
-                cursor.execute(sql)
-                rows = cursor.fetchall()
-                cursor.execute(COUNT)
-                (total,) = cursor.fetchone()
-            return _envelope(rows, total, size)
-
-        return answering(work)
+        order = f"ORDER BY t.product_imei ASC LIMIT {size} OFFSET 0"
+        if size <= 100:
+            return answering(lambda environ: _counting_page(connection, order, size))
+        return answering(lambda environ: _page_and_count(connection, order, size))
 
     return Case(f"list-{size}", LIMITS[size], request, floor)
+
+
+def _counting_page(connection: Connection, order: str, size: int) -> dict[str, Any]:
+    """A short page carries the number of all units in each of its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {LIST}, ({KEPT}) FROM product t {order}")
+        rows = cursor.fetchall()
+    return _envelope(rows, rows[0][-1], size)
+
+
+def _page_and_count(connection: Connection, order: str, size: int) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SELECT} {order}")
+        rows = cursor.fetchall()
+        cursor.execute(KEPT)
+        (total,) = cursor.fetchone()
+    return _envelope(rows, total, size)
 
 
 LIMITS = {10: 2.0, 100: 1.7, 1_000: 1.5}
