@@ -238,7 +238,7 @@ def _field_for(column: Column) -> serializers.Field:
     generated = column.is_key and isinstance(model_field, models.AutoField)
     if column.is_meta or generated:
         renamed = {"source": model_field.attname} if column.name != model_field.attname else {}
-        return _plain_field(column, read_only=True, **renamed)
+        return _plain_field(column, read_only=True, allow_null=model_field.null, **renamed)
     options = _input_options(column)
     if column.name != model_field.attname:
         options["source"] = model_field.attname

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from rest_framework.parsers import JSONParser
 from rest_framework.viewsets import GenericViewSet
 
 from apps.core.authentication import authenticate
@@ -65,6 +66,8 @@ class ResourceViewSet(GenericViewSet):
 
     table: ClassVar[Table]
     lookup_field = "key"
+    # For the documentation: bodies are read by `apps.core.bodies`, which takes JSON alone.
+    parser_classes = [JSONParser]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
