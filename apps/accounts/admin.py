@@ -16,16 +16,18 @@ from unfold.forms import UserChangeForm, UserCreationForm
 from apps.accounts import selectors, services
 from apps.accounts.forms import PasswordForm
 from apps.accounts.models import User
+from apps.core.adminpages.system import SystemMixin
 
 # What could shut the last door behind the user who edits it.
 _NOT_ONES_OWN = ("level", "is_active")
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(SystemMixin, DjangoUserAdmin, ModelAdmin):
     """Creates users, sets their rights and passwords, and ends their sign-ins.
 
-    Users are made inactive rather than deleted: histories name them.
+    For SYSTEM with GLOBAL scope alone: whoever sees one entity could otherwise widen their own
+    scope. Users are made inactive rather than deleted: histories name them.
     """
 
     form = UserChangeForm

@@ -136,3 +136,13 @@ def test_an_inactive_user_does_not_get_in() -> None:
         {"username": "gone@example.com", "password": "correct horse battery staple"},
     )
     assert "_auth_user_id" not in client.session
+
+
+def test_a_system_user_of_one_entity_cannot_reach_the_users(insider: User) -> None:
+    client = signed_in(insider)
+    assert client.get(reverse(LIST)).status_code == 403
+    assert client.get(page_of(insider)).status_code == 403
+    answer = client.post(page_of(insider), form_of(insider, scope="GLOBAL", entity=""))
+    assert answer.status_code == 403
+    insider.refresh_from_db()
+    assert insider.scope == "ENTITY"

@@ -11,7 +11,7 @@ import time_machine
 from apps.core import events
 from apps.products.errors import IllegalTransition, UnitTerminated
 from apps.products.lifecycle import LifeStage
-from apps.products.models import EnableHistory, Product, State
+from apps.products.models import EnableHistory, Product, State, StateType
 from apps.products.services import switch
 from apps.products.services.lifecycle import change_state
 from tests.factories import ProductFactory, StateFactory, StateTypeFactory
@@ -55,7 +55,9 @@ def unit_in(stage: int) -> Product:
 
 def put_in(product: Product, stage: int) -> None:
     product.latest_state = StateFactory.create(
-        product=product, prev_state_type_id=1, current_state_type_id=stage
+        product=product,
+        prev_state_type=StateType.objects.get(pk=1),
+        current_state_type=StateType.objects.get(pk=stage),
     )
     product.save()
 

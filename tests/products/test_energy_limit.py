@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from apps.products.lifecycle import LifeStage
-from apps.products.models import Product, ProductParameter
+from apps.products.models import Product, ProductParameter, StateType
 from tests.factories import (
     DefaultEnergyLimitFactory,
     ParameterTypeFactory,
@@ -65,7 +65,9 @@ def product(entity: Any) -> Product:
 
 def enter(product: Product, stage: int) -> None:
     product.latest_state = StateFactory.create(
-        product=product, prev_state_type_id=1, current_state_type_id=stage
+        product=product,
+        prev_state_type=StateType.objects.get(pk=1),
+        current_state_type=StateType.objects.get(pk=stage),
     )
     product.save()
 

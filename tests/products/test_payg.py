@@ -40,7 +40,8 @@ def clock() -> Any:
 
 @pytest.fixture
 def product() -> Product:
-    return ProductFactory.create()
+    # A key out of the sequence's way: number 8 is the BPower20, which goes by rules of its own.
+    return ProductFactory.create(product_type=ProductTypeFactory.create(pk=1_002))
 
 
 def path(product: Product, action: str) -> str:
