@@ -38,9 +38,7 @@ def units_by_entity(caller: Caller) -> Panel:
         .order_by("-n", "entity__name")
     )
     units = reverse("admin:products_product_changelist")
-    bars = [
-        Bar(name, count, f"{units}?entity={key}") for key, name, count in rows[:_MOST_BARS]
-    ]
+    bars = [Bar(name, count, f"{units}?entity={key}") for key, name, count in rows[:_MOST_BARS]]
     rest = sum(count for _key, _name, count in rows[_MOST_BARS:])
     if rest:
         bars.append(Bar(_("Other entities"), rest, reverse("admin:entities_entity_changelist")))
