@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 
 from apps.accounts import selectors
 from apps.accounts.lockout import check_credentials, forget_failures
@@ -57,6 +58,7 @@ class Login(ActionView):
     """A token for a name and a password."""
 
     path = "auth/login"
+    parser_classes = (JSONParser, FormParser, MultiPartParser)
 
     @operation(level=None, summary=_("Sign in for a token"), body=Credentials)
     def post(self, call: Call) -> HttpResponse:

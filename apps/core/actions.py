@@ -15,7 +15,7 @@ here, once. An app lists its actions in `ACTIONS` of its `api.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -24,6 +24,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
@@ -105,6 +106,8 @@ class ActionView(APIView):
 
     path: ClassVar[str] = ""
     aliases: ClassVar[tuple[str, ...]] = ()
+    # For the description alone: bodies are read by `parse_body`.
+    parser_classes: Sequence[type[BaseParser]] = (JSONParser,)
     # The domain the documentation groups the action under; the app's name by default.
     domain: ClassVar[str] = ""
 
