@@ -11,7 +11,7 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.platforms import SecurityWarning
 from celery.schedules import BaseSchedule
 from kombu.transport import TRANSPORT_ALIASES
@@ -23,7 +23,20 @@ TRANSPORT_ALIASES["filesystem"] = "smartsolar.broker:Transport"
 # Celery warns root of messages that carry code; JSON, the one format accepted, carries none.
 warnings.filterwarnings("ignore", category=SecurityWarning, message=".*superuser privileges")
 
-app = Celery("smartsolar")
+# A broker that holds a connection open and says nothing must not hold whoever asks for a task.
+CONFIRMED_WITHIN = 5.0  # seconds
+
+
+class PromptTask(Task):
+    """A task whose request fails, rather than waits for ever, where the broker does not confirm."""
+
+    abstract = True
+
+    def apply_async(self, *args: Any, **options: Any) -> Any:
+        return super().apply_async(*args, **{"confirm_timeout": CONFIRMED_WITHIN, **options})
+
+
+app = Celery("smartsolar", task_cls=PromptTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -4,10 +4,15 @@ A `.env` file beside manage.py is read if it is there; real environment variable
 `.env.example` lists the same variables for operators and a test keeps the two lists equal.
 """
 
+import base64
+import binascii
+import ipaddress
 import os
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -22,6 +27,21 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
 }
+
+
+@dataclass(frozen=True)
+class Sms:
+    """The gateway that text messages to units go through; no `url`: they are only logged.
+
+    `secret` signs its delivery reports; `cost` is what one message costs, in `currency` (ISO 4217).
+    """
+
+    url: str
+    token: str
+    secret: bytes
+    sender: str
+    cost: Decimal
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +60,15 @@ class Environment:
     database: dict[str, Any]
     broker_url: str
     influxdb_url: str
+    influxdb_token: str
+    influxdb_org: str
+    telemetry_retention_days: int
+    analysis_retention_days: int
+    telemetry_spool_mb: int
+    sms: Sms
+    fleet_per_minute: int
+    credit_sms_after_hours: int
+    credit_drift_tolerance_minutes: int
 
 
 def load(*, dotenv: Path | None = BASE_DIR / ".env") -> Environment:
@@ -67,6 +96,15 @@ def load(*, dotenv: Path | None = BASE_DIR / ".env") -> Environment:
         database=_database(env.str("DATABASE_URL", ""), data_dir),
         broker_url=env.str("BROKER_URL", "") or "filesystem://",
         influxdb_url=env.str("INFLUXDB_URL", ""),
+        influxdb_token=env.str("INFLUXDB_TOKEN", ""),
+        influxdb_org=env.str("INFLUXDB_ORG", ""),
+        telemetry_retention_days=env.int("TELEMETRY_RETENTION_DAYS", 0),
+        analysis_retention_days=env.int("ANALYSIS_RETENTION_DAYS", 0),
+        telemetry_spool_mb=max(0, env.int("TELEMETRY_SPOOL_MB", 2_000)),
+        sms=_sms(env, debug=debug),
+        fleet_per_minute=env.int("FLEET_PER_MINUTE", 30_000),
+        credit_sms_after_hours=max(1, env.int("CREDIT_SMS_AFTER_HOURS", 12)),
+        credit_drift_tolerance_minutes=max(0, env.int("CREDIT_DRIFT_TOLERANCE_MINUTES", 60)),
     )
 
 
@@ -80,6 +118,46 @@ def _secret_key(value: str, *, debug: bool) -> str:
         "SECRET_KEY is not set. Set it in the environment or in .env "
         "(`make run` writes one there), or set DEBUG=true for development."
     )
+
+
+def _sms(env: Env, *, debug: bool) -> Sms:
+    sms = Sms(
+        url=env.str("SMS_GATEWAY_URL", ""),
+        token=env.str("SMS_GATEWAY_TOKEN", ""),
+        secret=_webhook_secret(env.str("SMS_GATEWAY_SECRET", "")),
+        sender=env.str("SMS_SENDER", "SMARTSolar"),
+        cost=env.decimal("SMS_COST", Decimal("0.05")),
+        currency=env.str("SMS_CURRENCY", "USD").upper(),
+    )
+    if not 0 <= sms.cost < 1000:
+        raise ImproperlyConfigured("SMS_COST is the price of one message, such as 0.05.")
+    if len(sms.currency) != 3:
+        raise ImproperlyConfigured("SMS_CURRENCY is a code of three letters, such as USD.")
+    if sms.url:
+        parts = urlsplit(sms.url)
+        plain = parts.scheme == "http" and (debug or _is_loopback(parts.hostname or ""))
+        if not (parts.hostname and (parts.scheme == "https" or plain)):
+            raise ImproperlyConfigured("SMS_GATEWAY_URL must begin with https://.")
+        if not (sms.token.isascii() and sms.token.isprintable() and sms.token.strip()):
+            raise ImproperlyConfigured("SMS_GATEWAY_TOKEN is the token that the gateway gave you.")
+    return sms
+
+
+def _webhook_secret(text: str) -> bytes:
+    """A secret as text, or in base64 after `whsec_`, as the Standard Webhooks write it."""
+    if not text.startswith("whsec_"):
+        return text.encode()
+    try:
+        return base64.b64decode(text.removeprefix("whsec_"), validate=True)
+    except binascii.Error as error:
+        raise ImproperlyConfigured("SMS_GATEWAY_SECRET is not base64 after whsec_.") from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _database(url: str, data_dir: Path) -> dict[str, Any]:

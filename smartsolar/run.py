@@ -59,7 +59,12 @@ def run(*, units: int, speed: float) -> int:
     with own_terminal_group():
         return supervise(
             BASE_DIR / "Procfile",
-            {"PORT": str(env.port), "UNITS": str(units), "SPEED": str(speed)},
+            {
+                "PORT": str(env.port),
+                "UNITS": str(units),
+                "SPEED": str(speed),
+                **({} if env.sms.url else simulated_gateway()),
+            },
         )
 
 
@@ -89,6 +94,18 @@ def is_taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def simulated_gateway() -> dict[str, str]:
+    """The variables of an SMS gateway on this machine, for which the simulator stands."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return {
+        "SMS_GATEWAY_URL": f"http://127.0.0.1:{port}/messages",
+        "SMS_GATEWAY_TOKEN": secrets.token_urlsafe(32),
+        "SMS_GATEWAY_SECRET": secrets.token_urlsafe(32),
+    }
 
 
 def prepare(*, units: int) -> None:

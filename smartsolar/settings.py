@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "apps.rtc",
     "apps.alerts",
     "apps.notifications",
+    "apps.fleet",
 ]
 
 MIDDLEWARE = [
@@ -255,5 +256,38 @@ elif ENV.broker_url.startswith("amqp"):
     # So too for the queues that an operator names with `worker -Q`.
     CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = "quorum"
     CELERY_TASK_CREATE_MISSING_QUEUE_EXCHANGE_TYPE = "topic"
+
+# Text messages to units
+
+SMS_GATEWAY_URL = ENV.sms.url
+SMS_GATEWAY_TOKEN = ENV.sms.token
+SMS_GATEWAY_SECRET = ENV.sms.secret
+SMS_SENDER = ENV.sms.sender
+SMS_COST = ENV.sms.cost
+SMS_CURRENCY = ENV.sms.currency
+
+# Commands to many units
+
+FLEET_PER_MINUTE = ENV.fleet_per_minute
+
+# Device credit
+
+# Hours of silence after which a unit that credit waits for is woken up.
+CREDIT_SMS_AFTER_HOURS = ENV.credit_sms_after_hours
+# What a unit's report may lie beside the ledger's bounds before it is called drift.
+CREDIT_DRIFT_TOLERANCE_MINUTES = ENV.credit_drift_tolerance_minutes
+
+# Time series
+
+INFLUXDB_URL = ENV.influxdb_url
+INFLUXDB_TOKEN = ENV.influxdb_token
+INFLUXDB_ORG = ENV.influxdb_org
+# Retention policy -> days its points are kept; 0: for ever.
+TELEMETRY_RETENTION_DAYS = {
+    "telemetry_rp": ENV.telemetry_retention_days,
+    "analysis_rp": ENV.analysis_retention_days,
+}
+# How much may wait in the database while the store is away, in megabytes.
+TELEMETRY_SPOOL_MB = ENV.telemetry_spool_mb
 
 LOGGING = logging_config(level=ENV.log_level)

@@ -15,7 +15,10 @@ urlpatterns = [
     # The admin sends whoever has not signed in to its sign-in page.
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("docs/", documentation.docs, name="docs"),
+    path("admin/products/product/<str:imei>/charts/", include("apps.telemetry.chart_pages")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]
+
+handler500 = "apps.core.middleware.server_fault"

@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from rest_framework.parsers import BaseParser, JSONParser
@@ -120,13 +120,13 @@ class ActionView(APIView):
                 raise
             return render_error(request, known)
 
-    def respond(self, request: HttpRequest, path: dict[str, str]) -> HttpResponse:
+    def respond(self, request: HttpRequest, path: dict[str, str]) -> HttpResponseBase:
         method = self.operation_for(request.method or "GET")
         spec: Operation = method.operation
         call = self.open_call(request, path, spec)
         with in_language_of(request):
             answer = method(call)
-            if isinstance(answer, HttpResponse):
+            if isinstance(answer, HttpResponseBase):
                 return answer
             return json_response(
                 {"status": "success", "message": answer.message, "data": answer.data},

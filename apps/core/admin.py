@@ -22,6 +22,7 @@ from unfold.admin import ModelAdmin
 
 from apps.core.adminpages import searching
 from apps.core.adminpages.callers import caller_of
+from apps.core.adminpages.choosing import RowSelect
 from apps.core.adminpages.columns import (
     bytes_shown,
     hidden_from,
@@ -40,6 +41,8 @@ from apps.core.resources import Resource, registry
 from apps.core.scope import restrict
 from apps.core.tables import Table, table_for
 
+# What a form offers that has nothing to save.
+_SAVING = ("show_save", "show_save_and_continue", "show_save_and_add_another")
 # Lines of a text box as it opens; it grows by its corner.
 _ROWS = 4
 
@@ -166,8 +169,9 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         fixed = [c for c in self.table.columns if is_fixed(c, self.resource)]
-        if obj is not None and not is_fixed(self.table.key, self.resource):
-            fixed.append(self.table.key)
+        if obj is not None:
+            once = (*self.resource.write_once, self.table.key.column)
+            fixed += [c for c in self.table.columns if c.column in once and c not in fixed]
         names = [bytes_shown(c.field) if c.kind is Kind.BYTES else c.field.name for c in fixed]
         return (*self.readonly_fields, *names)
 
@@ -177,8 +181,9 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         main = [c for c in columns if not c.is_meta]
         if obj is None:
             return [(None, {"fields": [c.field.name for c in main if self._asked_for(c)]})]
-        kept = [c for c in main if not self._asked_for(c)]
-        asked = [c.field.name for c in main if self._asked_for(c)]
+        changed = [c for c in main if self._changes(c)]
+        kept = [c for c in main if c not in changed]
+        asked = [c.field.name for c in changed]
         record = [self._form_row(c) for c in (*kept, *(c for c in columns if c.is_meta))]
         if not asked or not self.has_change_permission(request, obj):
             return self._read_sets(main, [c for c in columns if c.is_meta])
@@ -194,6 +199,10 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         automatic = isinstance(column.field, models.AutoField)
         return not is_fixed(column, self.resource) and not automatic
 
+    def _changes(self, column: Column) -> bool:
+        """Whether the form of a row that is there asks for the column."""
+        return self._asked_for(column) and column.column not in self.resource.write_once
+
     def _form_row(self, column: Column) -> Any:
         return bytes_shown(column.field) if column.kind is Kind.BYTES else column.field.name
 
@@ -206,6 +215,8 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = visible_rows(db_field.related_model, request)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RowSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -219,6 +230,8 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
     ) -> HttpResponse:
         # A table that is not logged has nothing to show there.
         context["show_history"] = self.resource.audited
+        if context.get("original") and not any(map(self._changes, self.table.columns)):
+            context |= dict.fromkeys(_SAVING, False)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- beyond the five verbs -------------------------------------------------------------------

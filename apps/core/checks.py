@@ -20,6 +20,7 @@ def check_resources(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage
     for resource in registry:
         found.extend(_check_columns(resource))
         found.extend(_check_levels(resource))
+        found.extend(_check_services(resource))
     for model in apps.get_models():
         if issubclass(model, Record) and registry.of(model) is None:
             found.append(
@@ -39,6 +40,7 @@ def _check_columns(resource: Resource) -> Iterator[checks.CheckMessage]:
         "secret": resource.secret,
         "masked": tuple(resource.masked),
         "read_only": resource.read_only,
+        "write_once": resource.write_once,
         "renames": tuple(resource.renames),
     }
     for option, names in named.items():
@@ -60,4 +62,31 @@ def _check_levels(resource: Resource) -> Iterator[checks.CheckMessage]:
             hint="A table that can be written can be read: add GET to its levels.",
             obj=resource.model,
             id="core.E003",
+        )
+
+
+def _check_services(resource: Resource) -> Iterator[checks.CheckMessage]:
+    """A service stands behind a verb that is served, and nothing writes rows past it."""
+    for verb, service in (("POST", resource.create), ("DELETE", resource.delete)):
+        if service is not None and verb not in resource.levels:
+            yield checks.Error(
+                f"{resource.path}: a service for {verb}, which the table does not take",
+                hint=f"Give {verb} a level, or leave the service out.",
+                obj=resource.model,
+                id="core.E004",
+            )
+    if resource.create is not None and resource.importable:
+        yield checks.Error(
+            f"{resource.path}: rows come from a service, and an import would go past it",
+            hint="Leave out `importable`, or `create`.",
+            obj=resource.model,
+            id="core.E005",
+        )
+    both = sorted(set(resource.write_once) & set(resource.read_only))
+    if both:
+        yield checks.Error(
+            f"{resource.path}: {', '.join(both)} cannot be both read_only and write_once",
+            hint="read_only is never sent by a client, write_once is sent by POST alone.",
+            obj=resource.model,
+            id="core.E006",
         )

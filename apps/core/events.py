@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -20,9 +21,12 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
+from apps.core.bulk import insert_rows
+
 logger = logging.getLogger("smartsolar.events")
 
-BATCH = 200
+# One run ends before the next is due; what is left over is told then.
+RUNS_FOR = 8.0  # seconds
 MAX_ATTEMPTS = 10
 _FIRST_RETRY = dt.timedelta(seconds=10)
 
@@ -81,6 +85,14 @@ def publish(name: str, *, subject: str, data: dict[str, Any] | None = None) -> N
         Event.objects.create(name=name, subject=subject, data=data or {})
 
 
+def publish_many(name: str, told: Mapping[str, dict[str, Any]]) -> None:
+    """`publish` for many subjects, each with its data, in few statements."""
+    _load()
+    if _consumers.get(name):
+        rows = [{"name": name, "subject": key, "data": data} for key, data in told.items()]
+        insert_rows(Event, rows)
+
+
 def deliver_events() -> int:
     """Tell every event that is due, oldest first; returns how many were told.
 
@@ -89,7 +101,8 @@ def deliver_events() -> int:
     """
     _load()
     told = 0
-    for _turn in range(BATCH):
+    deadline = time.monotonic() + RUNS_FOR
+    while time.monotonic() < deadline:
         with transaction.atomic():
             event = _claim()
             if event is None:
@@ -125,7 +138,7 @@ def _tell(event: Event) -> bool:
     return True
 
 
-def purge_events(*, older_than: dt.timedelta = dt.timedelta(days=30)) -> int:
+def purge_events(*, older_than: dt.timedelta = dt.timedelta(days=7)) -> int:
     """Delete told events older than that; returns how many."""
     horizon = timezone.now() - older_than
     return Event.objects.filter(delivered_at__lt=horizon).delete()[0]

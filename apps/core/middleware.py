@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from secrets import token_hex
 
@@ -11,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.defaults import server_error
 
 from apps.core.errors import DomainError, Invalid, Unavailable
 from apps.core.handlers import render_error
@@ -97,7 +99,7 @@ class ApiMiddleware:
         """The answer where a view could not give one."""
         if is_away(error):
             logger.error("the database is away: %s", error)
-            return self._away(request)
+            return away(request)
         logger.exception("unexpected error in %s %s", request.method, request.path_info)
         message = format_lazy(
             _("We had a problem with our server; give support this number: {number}"),
@@ -105,13 +107,23 @@ class ApiMiddleware:
         )
         return render_error(request, ServerFault(message))
 
-    @staticmethod
-    def _away(request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(API_PREFIX):
-            return render_error(request, Unavailable())
-        return HttpResponse(
-            _("The database cannot be reached at the moment. Please try again in a minute."),
-            status=503,
-            headers={"Retry-After": "30"},
-            content_type="text/plain; charset=utf-8",
-        )
+
+def away(request: HttpRequest) -> HttpResponse:
+    """503: the database cannot be reached; in the API's words or in a sentence for people."""
+    if request.path_info.startswith(API_PREFIX):
+        return render_error(request, Unavailable())
+    return HttpResponse(
+        _("The database cannot be reached at the moment. Please try again in a minute."),
+        status=503,
+        headers={"Retry-After": "30"},
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+def server_fault(request: HttpRequest) -> HttpResponse:
+    """Django's last resort, for what went wrong outside a view: a session that cannot be read."""
+    error = sys.exception()
+    if isinstance(error, Exception) and is_away(error):
+        logger.error("the database is away: %s", error)
+        return away(request)
+    return server_error(request)

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from apps.core.counting import RowCount
 from apps.core.events import Event
+from apps.core.page_marks import PageMark
 
-__all__ = ["META_COLUMNS", "Event", "Record", "RowCount"]
+__all__ = ["META_COLUMNS", "Event", "PageMark", "Record", "RowCount"]
 
 META_COLUMNS = ("created_at", "created_by", "modified_at", "modified_by")
 

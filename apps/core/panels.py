@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.utils.module_loading import autodiscover_modules
-
 from apps.core.callers import Caller
+from apps.core.loading import Once
 
 Tone = Literal["", "good", "warn", "bad", "info"]
 
@@ -99,7 +98,7 @@ class Home:
     """Every panel, loaded once from every app's `pages.py`."""
 
     _sources: list[Source] = field(default_factory=list)
-    _loaded: bool = False
+    _load_all: Once = field(default_factory=lambda: Once("pages"))
 
     def panel(self, *, order: int, table: str) -> Callable[[Any], Any]:
         def add(build: Callable[[Caller], Panel]) -> Callable[[Caller], Panel]:
@@ -109,9 +108,7 @@ class Home:
         return add
 
     def sources(self) -> Iterable[Source]:
-        if not self._loaded:
-            self._loaded = True
-            autodiscover_modules("pages")
+        self._load_all()
         return sorted(self._sources, key=lambda source: source.order)
 
 

@@ -40,8 +40,7 @@ def list_bytes(table: Table, caller: Caller, params: Mapping[str, str]) -> bytes
     """
     plain = {name: value for name, value in params.items() if name not in RESERVED}
     query = compile_query(table, caller, params.get("q"), plain)
-    page = _positive(params, "page", 1, BIGGEST_PAGE)
-    size = min(_positive(params, "results_per_page", DEFAULT_PAGE_SIZE, None), MAX_PAGE_SIZE)
+    page, size = page_and_size(params)
     if query.single:
         return _single(table, caller, query)
     skip = (page - 1) * size
@@ -49,7 +48,7 @@ def list_bytes(table: Table, caller: Caller, params: Mapping[str, str]) -> bytes
     first = min(query.offset + skip, BIGGEST)
     counted = query.plain and table.resource.counted
     rows = _rows(table, caller.level, query, window, first, counted=counted) if window else NO_ROWS
-    total = _total(table, query, rows, window, skip)
+    total = total_rows(table, query, rows, window, skip)
     return b'{"num_results":%d,"objects":[%b],"page":%d,"total_pages":%d}' % (
         total,
         rows.objects,
@@ -82,6 +81,12 @@ def _row_statement(table: Table, level: Level, scoped: str) -> Prepared:
     )
     name = f"row_{table.resource.path}_{level:d}{'_scoped' if scoped else ''}"
     return Prepared(name, f"{sql} AND {scoped}" if scoped else sql)
+
+
+def page_and_size(params: Mapping[str, str]) -> tuple[int, int]:
+    """Which page of how many rows is asked for; Invalid names what is no such number."""
+    page = _positive(params, "page", 1, BIGGEST_PAGE)
+    return page, min(_positive(params, "results_per_page", DEFAULT_PAGE_SIZE, None), MAX_PAGE_SIZE)
 
 
 def _positive(params: Mapping[str, str], name: str, default: int, most: int | None) -> int:
@@ -142,7 +147,7 @@ def _rows(
     return Rows(found, b",".join(parts), kept)
 
 
-def _total(table: Table, query: Query, rows: Rows, window: int, skip: int) -> int:
+def total_rows(table: Table, query: Query, rows: Rows, window: int, skip: int) -> int:
     """How many rows there are before paging: inferred where the page shows it, else counted."""
     if rows.found < window and (rows.found or not skip):
         return skip + rows.found

@@ -9,17 +9,22 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-
-from django.utils.module_loading import autodiscover_modules
+from typing import Any
 
 from apps.core.levels import Level, Levels
+from apps.core.loading import Once
 from apps.core.models import Record
 from apps.core.scope import Scope
 
 _EMPTY: Mapping[str, str] = MappingProxyType({})
+
+# (validated values by column, who) -> the row that holds them, new or not. Raises DomainError.
+Creator = Callable[[Mapping[str, Any], str], Record]
+# (the row, who): locks what it must, deletes the row, does what follows. Raises DomainError.
+Deleter = Callable[[Any, str], None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,6 +41,9 @@ class Resource:
     secret      columns never served, filtered or sorted on, by anyone
     masked      columns served as null, and not to be filtered or sorted on, below a level
     read_only   columns a body may not carry (400): states, balances, keys
+    write_once  columns that only a POST may set: what a service has written stays as it was
+    create      the service behind POST and the admin's form, where a row is more than its columns
+    delete      the service behind DELETE and the admin's button, where more follows from it
     renames     column -> the name this resource serves it under (older names of a table)
     relations   further names for relations in `q`: alias -> relation
     counted     the unfiltered total comes from a kept row count (`apps.core.counting`)
@@ -55,6 +63,9 @@ class Resource:
     secret: tuple[str, ...] = ()
     masked: Mapping[str, Level] = field(default_factory=lambda: MappingProxyType({}))
     read_only: tuple[str, ...] = ()
+    write_once: tuple[str, ...] = ()
+    create: Creator | None = None
+    delete: Deleter | None = None
     renames: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     relations: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     counted: bool = False
@@ -86,7 +97,7 @@ class Registry:
     def __init__(self) -> None:
         self._by_path: dict[str, Resource] = {}
         self._by_model: dict[type[Record], Resource] = {}
-        self._loaded = False
+        self._load_all = Once("resources")
 
     def register(self, *resources: Resource) -> None:
         for resource in resources:
@@ -98,9 +109,7 @@ class Registry:
 
     def load(self) -> None:
         """Import every app's `resources.py` once."""
-        if not self._loaded:
-            self._loaded = True
-            autodiscover_modules("resources")
+        self._load_all()
 
     def __iter__(self) -> Iterator[Resource]:
         """Each resource once, in order of path."""

@@ -22,7 +22,8 @@ from typing import Any, Literal
 
 from django.db import models
 from django.urls import reverse
-from django.utils.module_loading import autodiscover_modules
+
+from apps.core.loading import Once
 
 Tone = Literal["", "good", "warn", "bad", "info"]
 
@@ -94,7 +95,7 @@ class Stories:
 
     _cards: list[CardSource] = field(default_factory=list)
     _events: list[EventSource] = field(default_factory=list)
-    _loaded: bool = False
+    _load_all: Once = field(default_factory=lambda: Once("story"))
 
     def card(self, *, order: int, table: str) -> Callable[[Any], Any]:
         def add(build: Callable[[str], Card | None]) -> Callable[[str], Card | None]:
@@ -119,9 +120,7 @@ class Stories:
         return sorted(self._events, key=lambda source: source.order)
 
     def _load(self) -> None:
-        if not self._loaded:
-            self._loaded = True
-            autodiscover_modules("story")
+        self._load_all()
 
 
 stories = Stories()

@@ -16,6 +16,7 @@ from apps.core.audit import acting
 from apps.core.callers import Caller
 from apps.core.errors import Invalid, NotFound
 from apps.core.models import Record
+from apps.core.resources import Resource
 from apps.core.scope import restrict
 from apps.core.tables import Table
 
@@ -30,7 +31,15 @@ def stamp(record: Record, by: str, *, created: bool) -> None:
 
 
 def create_row(table: Table, values: Mapping[str, Any], caller: Caller) -> Record:
-    """Insert one row from cleaned values (by column); Invalid names what the table refuses."""
+    """Insert one row from cleaned values (by column); Invalid names what the table refuses.
+
+    Where the table's rows are a service's to write, it decides, and may return a row that was there
+    already.
+    """
+    service = table.resource.create
+    if service is not None:
+        with one_write(), acting(caller):
+            return service(values, caller.username)
     record = table.model(**_attributes(table, values))
     stamp(record, caller.username, created=True)
     _store(table, record, caller, None)
@@ -40,7 +49,8 @@ def create_row(table: Table, values: Mapping[str, Any], caller: Caller) -> Recor
 def update_row(table: Table, key: Any, values: Mapping[str, Any], caller: Caller) -> Record:
     """Change the columns given of one row in the caller's scope; NotFound if there is none."""
     with transaction.atomic():
-        record = locked_row(table, key, caller)
+        record = found_row(table, key, caller, lock=True)
+        _refuse_rewriting(table, record, values)
         attributes = _attributes(table, values)
         if attributes:
             for name, value in attributes.items():
@@ -53,21 +63,30 @@ def update_row(table: Table, key: Any, values: Mapping[str, Any], caller: Caller
 def delete_row(table: Table, key: Any, caller: Caller) -> None:
     """Delete one row in the caller's scope; Invalid says by what it is still used."""
     with transaction.atomic():
-        record = locked_row(table, key, caller)
+        # A service locks in its own order, which may not begin with this row.
+        record = found_row(table, key, caller, lock=table.resource.delete is None)
         users = in_use_by(record)
         if users:
             raise Invalid(
                 _("{row} is still in use by {users}").format(row=table.name, users=", ".join(users))
             )
         with acting(caller):
-            record.delete()
+            erase(table.resource, record, caller.username)
 
 
-def locked_row(table: Table, key: Any, caller: Caller) -> Record:
-    """The row, locked for this transaction, if the caller may know of it."""
+def erase(resource: Resource, record: Record, by: str) -> None:
+    """Delete a row, through the table's service where it has one."""
+    if resource.delete is not None:
+        resource.delete(record, by)
+    else:
+        record.delete()
+
+
+def found_row(table: Table, key: Any, caller: Caller, *, lock: bool) -> Record:
+    """The row, if the caller may know of it; locked for this transaction where that is asked."""
     rows = restrict(table.model._default_manager.all(), caller, table.resource.scope)
     try:
-        return rows.select_for_update().get(pk=key)
+        return (rows.select_for_update() if lock else rows).get(pk=key)
     except table.model.DoesNotExist as error:
         raise NotFound from error
 
@@ -81,6 +100,8 @@ def in_use_by(record: models.Model) -> list[str]:
         relation.related_model._meta.db_table
         for relation in record._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ManyToOneRel)
+        # Bookkeeping that goes with its row does not hold it.
+        and relation.on_delete is not models.CASCADE
         and relation.related_model._base_manager.filter(**{relation.field.name: record}).exists()
     }
     return sorted(users)
@@ -90,6 +111,19 @@ def _attributes(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     """Cleaned values by the model's attribute names."""
     by_column = {column.column: column.field.attname for column in table.columns}
     return {by_column[name]: value for name, value in values.items()}
+
+
+def _refuse_rewriting(table: Table, record: Record, values: Mapping[str, Any]) -> None:
+    """Invalid for another value in a column that is written once; the same value is no change."""
+    wrong = {
+        column.name: _("This column cannot be changed once the row is written")
+        for column in table.columns
+        if column.column in table.resource.write_once
+        and column.column in values
+        and values[column.column] != getattr(record, column.field.attname)
+    }
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _store(table: Table, record: Record, caller: Caller, changed: set[str] | None) -> None:

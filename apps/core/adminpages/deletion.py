@@ -21,7 +21,8 @@ def users_of(rows: Sequence[models.Model]) -> Iterator[tuple[Any, int]]:
     """(relation, how many rows refer to any of these, at most _MANY + 1) for each that does."""
     model = type(rows[0])
     for relation in model._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, models.ManyToOneRel):
+        # Bookkeeping that goes with its row is not in its way.
+        if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is models.CASCADE:
             continue
         manager = relation.related_model._base_manager
         found = manager.filter(**{f"{relation.field.name}__in": rows}).values("pk")

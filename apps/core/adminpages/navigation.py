@@ -31,15 +31,25 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     for section, tables in placed():
         items = [
-            {"title": menu_title(model), "link": list_url(model)}
-            for model in tables
-            if may_see(request, model)
+            *_pages(request, section),
+            *(
+                {"title": menu_title(model), "link": list_url(model)}
+                for model in tables
+                if may_see(request, model)
+            ),
         ]
         if items:
             groups.append(
                 {"title": section.title, "icon": section.icon, "collapsible": True, "items": items}
             )
     return groups
+
+
+def _pages(request: HttpRequest, section: Section) -> Iterator[dict[str, Any]]:
+    for page in section.pages:
+        model = _model(page.table)
+        if model is not None and may_see(request, model):
+            yield {"title": page.title, "link": reverse(page.url_name)}
 
 
 def _first_links(request: HttpRequest) -> Iterator[dict[str, Any]]:

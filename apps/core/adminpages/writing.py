@@ -15,7 +15,9 @@ from apps.core.adminpages.callers import caller_of
 from apps.core.adminpages.deletion import deletion_plan
 from apps.core.audit import acting
 from apps.core.errors import DomainError
-from apps.core.writing import refused, stamp
+from apps.core.resources import Resource
+from apps.core.tables import Table
+from apps.core.writing import create_row, erase, one_write, refused, stamp
 
 
 class WritingMixin:
@@ -23,10 +25,17 @@ class WritingMixin:
 
     admin_site: Any
     model: Any
+    resource: Resource
+    table: Table
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         """Save what the form changed and nothing else: a unit may report while somebody types."""
         caller = caller_of(request)
+        if not change and self.resource.create is not None:
+            row = create_row(self.table, self._sent(obj, form), caller)
+            # The form was made for a row of its own; the service may have found one.
+            obj.__dict__.update(row.__dict__)
+            return
         stamp(obj, caller.username, created=not change)
         with acting(caller):
             if not change:
@@ -37,13 +46,27 @@ class WritingMixin:
             if changed:
                 obj.save(update_fields=[*sorted(changed), "modified_at", "modified_by"])
 
+    def _sent(self, obj: Any, form: ModelForm) -> dict[str, Any]:
+        """What the form asked for, by column, as a POST would have it."""
+        return {
+            column.column: getattr(obj, column.field.attname)
+            for column in self.table.columns
+            if column.field.name in form.cleaned_data
+        }
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with acting(caller_of(request)):
-            obj.delete()
+        caller = caller_of(request)
+        with one_write(), acting(caller):
+            erase(self.resource, obj, caller.username)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        with acting(caller_of(request)):
-            queryset.delete()
+        caller = caller_of(request)
+        with one_write(), acting(caller):
+            if self.resource.delete is None:
+                queryset.delete()
+                return
+            for row in queryset.order_by("pk"):
+                erase(self.resource, row, caller.username)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         return deletion_plan(objs, request, self.admin_site)
