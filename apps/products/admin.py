@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
@@ -28,11 +30,13 @@ from apps.core.adminpages.filters import RelatedFilter
 from apps.core.adminpages.navigation import may_see
 from apps.core.levels import Level
 from apps.core.templatetags.wording import moment
+from apps.core.verbs import Verb, VerbForm, press, verbs
+from apps.core.wording import ago
 from apps.entities.models import ProductEntityLinker
-from apps.products import timeline, unit_actions
 from apps.products.filters import ContactFilter, EntityFilter, StateFilter, SwitchFilter
 from apps.products.fleet import stage_name
 from apps.products.models import Product, ProductSoftwareLinker
+from apps.products.unit_page import RELATED, unit_page
 
 _IDENTIFIER = 15
 
@@ -98,12 +102,36 @@ class ProductAdmin(ResourceAdmin):
     ordering = ("serial_number",)
     # Staff compare the number with other systems, so it is exact.
     paginator = Paginator
+    change_list_template = "products/unit_list.html"
+    actions = ("command_ticked",)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return UnitList
 
     def get_list_select_related(self, request: HttpRequest) -> list[str]:
-        return ["product_type", "latest_state__current_state_type", "latest_connection"]
+        return list(RELATED)
+
+    # --- commands to many units ------------------------------------------------------------------
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"may_command": _may_command(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        if not _may_command(request):
+            actions.pop("command_ticked", None)
+        return actions
+
+    @admin.action(description=_("Command to the ticked units"))
+    def command_ticked(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """Hand the ticked units, or all of the list, to the page that commands many."""
+        query = request.GET.urlencode()
+        if request.POST.get("select_across") != "1":
+            ticked = request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)
+            query = urlencode({"product_imei__in": ",".join(ticked)})
+        page = reverse("admin:fleet_fleetcommand_new")
+        return HttpResponseRedirect(f"{page}?{urlencode({'units': query})}")
 
     def _list_column(self, name: str) -> Any:
         return name
@@ -130,10 +158,16 @@ class ProductAdmin(ResourceAdmin):
 
     @admin.display(description=_("switch"), ordering="current_enable_flag")
     def switch(self, unit: Product) -> Any:
+        latest = unit.latest_enable_history
         if unit.current_enable_flag != unit.desired_enable_flag:
             words = _("To be enabled") if unit.desired_enable_flag else _("To be disabled")
-            return _badge(words, "warn")
-        return _badge(_("Enabled"), "good") if unit.current_enable_flag else _badge(_("Disabled"))
+            told = _("Asked for by {by} {when}")
+            hint = told.format(by=latest.user, when=ago(latest.date)) if latest else ""
+            return _badge(words, "warn", hint)
+        hint = _("Since {when}").format(when=ago(latest.date)) if latest else ""
+        if unit.current_enable_flag:
+            return _badge(_("Enabled"), "good", hint)
+        return _badge(_("Disabled"), hint=hint)
 
     @admin.display(description=_("last contact"), ordering="latest_connection__date")
     def last_contact(self, unit: Product) -> Any:
@@ -167,15 +201,9 @@ class ProductAdmin(ResourceAdmin):
 
     def find_unit(self, request: HttpRequest, object_id: str) -> Product:
         """The unit, with what its page shows at the top; 404 for one that is not the caller's."""
-        related = (
-            "product_type",
-            "latest_state__current_state_type",
-            "latest_enable_history",
-            "latest_connection",
-        )
         if "\x00" in object_id:
             raise Http404
-        unit = self.get_queryset(request).select_related(*related).filter(pk=object_id).first()
+        unit = self.get_queryset(request).select_related(*RELATED).filter(pk=object_id).first()
         if unit is None:
             raise Http404
         return unit
@@ -194,29 +222,26 @@ class ProductAdmin(ResourceAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET"])
 
+        return self._show(request, unit, extra_context)
+
+    def _show(
+        self,
+        request: HttpRequest,
+        unit: Product,
+        extra_context: Any = None,
+        refused: tuple[Verb, VerbForm] | None = None,
+    ) -> HttpResponse:
         def sees(model: type[models.Model]) -> bool:
             return may_see(request, model)
 
-        page = request.GET.get("p", "1")
-        told = timeline.timeline(
-            unit.pk,
-            sees,
-            page=int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1,
-            kind=request.GET.get("kind", ""),
-        )
         context = {
             **self.admin_site.each_context(request),
             "title": unit.serial_number,
             "subtitle": None,
             "opts": self.opts,
             "original": unit,
-            "unit": unit,
-            "standing": timeline.standing(unit),
-            "cards": timeline.cards(unit.pk, sees),
-            "timeline": told,
-            "may_act": caller_of(request).level >= Level.TECHNICAL,
             "may_edit": self.has_change_permission(request, unit),
-            "note_length": unit_actions.NOTE_LENGTH,
+            **unit_page(unit, caller_of(request), sees, request.GET.dict(), refused),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "products/unit.html", context)
@@ -227,17 +252,36 @@ class ProductAdmin(ResourceAdmin):
         return self.changeform_view(request, object_id)
 
     def act_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
-        """Do what a button of the page says, then show the page again."""
+        """Do what a button of the page says, then show the page again.
+
+        What was refused comes back in its form, as it was typed; a button without a form has its
+        refusal told above the page.
+        """
         if request.method != "POST":
             # Somebody signed in again after pressing a button: show the unit, press nothing.
             return HttpResponseRedirect(unit_url(self.find_unit(request, object_id).pk))
-        if caller_of(request).level < Level.TECHNICAL:
+        chosen, caller = verbs.named(verb), caller_of(request)
+        if chosen is None:
+            raise Http404
+        if not chosen.allows(caller):
             raise PermissionDenied
         unit = self.find_unit(request, object_id)
-        if verb not in unit_actions.VERBS:
-            raise Http404
-        unit_actions.act(request, unit, verb, by=caller_of(request).username)
-        return HttpResponseRedirect(unit_url(unit.pk))
+        said, form = press(chosen, unit, caller, request.POST)
+        if said is not None:
+            messages.add_message(
+                request, messages.SUCCESS if said.changed else messages.INFO, said.text
+            )
+            return self._back(request, unit)
+        if form.fields:
+            return self._show(request, self.find_unit(request, object_id), refused=(chosen, form))
+        messages.error(request, " ".join(str(text) for text in form.non_field_errors()))
+        return self._back(request, unit)
+
+    def _back(self, request: HttpRequest, unit: Product) -> HttpResponse:
+        """To the unit, or to the list where it has left the caller's scope with that."""
+        if self.get_queryset(request).filter(pk=unit.pk).exists():
+            return HttpResponseRedirect(unit_url(unit.pk))
+        return HttpResponseRedirect(reverse("admin:products_product_changelist"))
 
     def response_post_save_change(self, request: HttpRequest, obj: Product) -> HttpResponse:
         return HttpResponseRedirect(unit_url(obj.pk))
@@ -248,5 +292,12 @@ def unit_url(imei: str) -> str:
     return reverse("admin:products_product_change", args=(imei,))
 
 
-def _badge(text: Any, tone: str = "") -> Any:
-    return format_html('<span class="so-badge so-badge-{}">{}</span>', tone or "plain", text)
+def _badge(text: Any, tone: str = "", hint: Any = "") -> Any:
+    return format_html(
+        '<span class="so-badge so-badge-{}" title="{}">{}</span>', tone or "plain", hint, text
+    )
+
+
+def _may_command(request: HttpRequest) -> bool:
+    """Whether the person may give any command to many units; some ask for more."""
+    return caller_of(request).level >= Level.TECHNICAL

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.actions import Answer, Call, ProductAction, operation
 from apps.core.levels import Level
+from apps.products.enable_status_api import ACTIONS as ENABLE_STATUS_ACTIONS
 from apps.products.group_api import ACTIONS as GROUP_ACTIONS
 from apps.products.lifecycle_api import ACTIONS as LIFECYCLE_ACTIONS
-from apps.products.parameter_api import ACTIONS as PARAMETER_ACTIONS
 from apps.products.services import switch
 from apps.products.software_api import ACTIONS as SOFTWARE_ACTIONS
 
@@ -61,6 +61,6 @@ ACTIONS = (
     DisableTamperSwitch,
     *LIFECYCLE_ACTIONS,
     *SOFTWARE_ACTIONS,
-    *PARAMETER_ACTIONS,
     *GROUP_ACTIONS,
+    *ENABLE_STATUS_ACTIONS,
 )

@@ -12,12 +12,13 @@ class UnknownProduct(NotFound):
 
 
 class UnitTerminated(Invalid):
-    """A unit at the end of its life is asked to do something only a unit in use can do."""
+    """A unit at the end of its life is asked to do something: it is heard no more."""
 
     def __init__(self, product_imei: str) -> None:
         super().__init__(
             _(
-                "Product #{imei} is TERMINATED: it is out of the system and cannot be enabled"
+                "Product #{imei} is TERMINATED: it is out of the system and can be asked for "
+                "nothing more"
             ).format(imei=product_imei)
         )
 

@@ -12,6 +12,9 @@ from apps.core.levels import (
 from apps.core.resources import Resource, register
 from apps.core.scope import PUBLIC, via_entity, via_product
 from apps.products import models
+from apps.products.services.histories import delete_history_row
+from apps.products.services.settings import write_parameter
+from apps.products.services.updates import write_update
 
 UNIT = ("product__serial_number", "product__product_imei")
 
@@ -89,6 +92,7 @@ register(
     ),
     Resource(
         model=models.EnableHistory,
+        delete=delete_history_row,
         path="enable_history",
         aliases=("enable_histories",),
         levels=READ_DELETE,
@@ -101,6 +105,7 @@ register(
     ),
     Resource(
         model=models.TamperEnableHistory,
+        delete=delete_history_row,
         path="tamper_enable_history",
         levels=READ_DELETE,
         scope=via_product(),
@@ -150,6 +155,8 @@ register(
         levels=TYPE_TABLE,
         scope=via_product(),
         read_only=("date_added", "date_removed", "update_attempts"),
+        write_once=("product_imei", "software_version_type_id"),
+        create=write_update,
         listed=(
             "product",
             "software_version_type",
@@ -176,6 +183,8 @@ register(
         levels=TYPE_TABLE,
         scope=via_product(),
         read_only=("status", "date_added", "date_removed"),
+        write_once=("product_imei", "parameter_type_id", "value"),
+        create=write_parameter,
         listed=("product", "parameter_type", "value", "status", "date_added", "date_removed"),
         search=(*UNIT, "parameter_type__name"),
         filters=("status", "parameter_type"),
@@ -188,6 +197,8 @@ register(
         scope=via_product(),
         renames={"product_parameter_id": "parameter_id"},
         read_only=("status", "date_added", "date_removed"),
+        write_once=("product_imei", "parameter_type_id", "value"),
+        create=write_parameter,
     ),
     Resource(
         model=models.ProductNote,

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from apps.products.models import ParameterStatus, Product, ProductParameter, ProductSoftwareLinker
+from apps.products.models import (
+    EnableState,
+    ParameterStatus,
+    Product,
+    ProductParameter,
+    ProductSoftwareLinker,
+)
 
 # The stage of life (state_type.name) from which no unit returns.
 TERMINATED = "TERMINATED"
@@ -27,6 +33,26 @@ def life_stage(product_imei: str) -> str | None:
         .values_list("latest_state__current_state_type__name", flat=True)
         .first()
     )
+
+
+def stage_of(unit: Product) -> int | None:
+    """The stage of life (state_type_id) of a unit whose latest state was read with it."""
+    return unit.latest_state.current_state_type_id if unit.latest_state is not None else None
+
+
+def is_terminated(unit: Product) -> bool:
+    """Whether a unit whose latest state was read with it has left the system for good."""
+    return unit.latest_state is not None and unit.latest_state.current_state_type.name == TERMINATED
+
+
+def went_off_by_itself(unit: Product) -> bool:
+    """Whether a unit that is to be on said it is off, and nobody had asked for that.
+
+    Its latest row of enable_history was read with it.
+    """
+    latest = unit.latest_enable_history
+    reported = latest is not None and latest.current_enable_state == EnableState.DISABLED
+    return reported and unit.desired_enable_flag and not unit.current_enable_flag
 
 
 def pending_software(product_imei: str) -> SoftwareUpdate | None:

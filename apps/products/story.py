@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from apps.core.stories import Card, Event, Fact, card, events, row_url, rows_of
+from apps.core.stories import Card, Event, Fact, Tone, card, events, row_url, rows_of
 from apps.core.wording import span
 from apps.products.fleet import stage_name
 from apps.products.models import (
@@ -23,6 +23,7 @@ from apps.products.services.switch import UNIT
 from apps.products.switches import Words, main_steps, tamper_steps, told
 
 _NOTES_SHOWN = 3
+_SETTINGS_READ, _SETTINGS_SHOWN, _EXPIRED_SHOWN = 30, 8, 2
 
 MAIN_WORDS = Words(
     on=lazy("Enabled by {by}"),
@@ -201,27 +202,34 @@ def software_card(imei: str) -> Card:
 
 @card(order=45, table="product_parameter")
 def settings_card(imei: str) -> Card | None:
-    """Settings that hold or wait, the newest of each."""
-    rows = (
-        ProductParameter.objects.filter(
-            product_id=imei, status__in=(ParameterStatus.ACTIVE, ParameterStatus.PENDING)
-        )
-        .order_by("-date_added", "-pk")
-        .values_list("parameter_type__name", "value", "parameter_type__units", "status")
-    )
-    facts = [
-        Fact(
-            name.replace("_", " ").capitalize(),
-            f"{value} {units or ''}".strip(),
-            _("waiting for the unit") if status == ParameterStatus.PENDING else "",
-            tone="warn" if status == ParameterStatus.PENDING else "",
-        )
-        for name, value, units, status in rows[:6]
-    ]
+    """Settings that wait for the unit, those it has, and the last that it never took."""
+    shown = (ParameterStatus.PENDING, ParameterStatus.ACTIVE, ParameterStatus.EXPIRED)
+    columns = ("parameter_type__name", "value", "parameter_type__units", "status")
+    rows = ProductParameter.objects.filter(product_id=imei, status__in=shown)
+    newest = list(rows.order_by("-date_added", "-pk").values_list(*columns)[:_SETTINGS_READ])
+    by_status = [row for status in shown for row in newest if row[3] == status]
+    facts = [_setting(*row) for row in by_status if row[3] != ParameterStatus.EXPIRED]
+    facts = facts[:_SETTINGS_SHOWN]
+    expired = [_setting(*row) for row in by_status if row[3] == ParameterStatus.EXPIRED]
+    facts += expired[:_EXPIRED_SHOWN]
     if not facts:
         return None
     link = rows_of(ProductParameter, imei)
     return Card(_("Settings"), "tune", tuple(facts), link, _("All settings"))
+
+
+def _setting(name: str, value: str, units: str | None, status: str) -> Fact:
+    hints = {
+        ParameterStatus.PENDING: _("waiting for the unit"),
+        ParameterStatus.EXPIRED: _("never taken: another value came before"),
+    }
+    tones: dict[str, Tone] = {ParameterStatus.PENDING: "warn"}
+    return Fact(
+        name.replace("_", " ").capitalize(),
+        f"{value} {units or ''}".strip(),
+        hints.get(ParameterStatus(status), ""),
+        tone=tones.get(status, ""),
+    )
 
 
 @card(order=80, table="product_note")

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from apps.core.resources import registry
 from apps.core.stories import Card, Event, Tone, newest_first, stories
 from apps.products.fleet import stage_name
-from apps.products.models import EnableState, Product, TamperEnableHistory
+from apps.products.models import EnableState, Product, State, TamperEnableHistory
 from apps.products.selectors import TERMINATED
 
 PAGE = 30
+# Stages of life shown as a line; more of them come from repairs, again and again.
+MOST_STAGES = 8
 # Whoever wants to read further back than this has the histories themselves.
 MOST_PAGES = 40
 
@@ -57,6 +59,23 @@ class Standing:
     main: SwitchView
     tamper: SwitchView
     badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True)
+class StageStep:
+    """One stage of a unit's life, since when, and who moved it there."""
+
+    name: str
+    when: dt.datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class LifePath:
+    """The stages so far, oldest first; `more` is whether there were earlier ones."""
+
+    steps: tuple[StageStep, ...]
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -122,6 +141,21 @@ def _tamper_words(tamper: SwitchView) -> str:
         on = tamper.on != tamper.undo
         return _("Tamper switch to be on") if on else _("Tamper switch to be off")
     return _("Tamper switch on")
+
+
+def path_of(imei: str, may_see: MaySee) -> LifePath | None:
+    """The stages of life that a unit went through; None for one without any, and to strangers."""
+    if not may_see(State):
+        return None
+    rows = list(
+        State.objects.filter(product_id=imei)
+        .order_by("-created_at", "-pk")
+        .values_list("current_state_type__name", "created_at", "created_by")[: MOST_STAGES + 1]
+    )
+    if not rows:
+        return None
+    steps = (StageStep(stage_name(name), when, by or "") for name, when, by in rows[:MOST_STAGES])
+    return LifePath(tuple(steps)[::-1], more=len(rows) > MOST_STAGES)
 
 
 def cards(imei: str, may_see: MaySee) -> list[Card]:

@@ -9,12 +9,26 @@ import pytest
 import time_machine
 
 from apps.core import events
+from apps.core.errors import Invalid
+from apps.products import moves
 from apps.products.errors import IllegalTransition, UnitTerminated
 from apps.products.lifecycle import LifeStage
 from apps.products.models import EnableHistory, Product, State, StateType
 from apps.products.services import switch
 from apps.products.services.lifecycle import change_state
-from tests.factories import ProductFactory, StateFactory, StateTypeFactory
+from apps.products.services.settings import set_parameter
+from apps.products.services.updates import lock_software, update_software
+from tests.factories import (
+    ParameterTypeFactory,
+    ProductEntityLinkerFactory,
+    ProductFactory,
+    ProductParameterFactory,
+    ProductProductGroupLinkerFactory,
+    ProductSoftwareLinkerFactory,
+    SoftwareVersionTypeFactory,
+    StateFactory,
+    StateTypeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +212,64 @@ def test_a_terminated_unit_that_was_on_is_said_to_be_on() -> None:
     product.refresh_from_db()
     assert (product.desired_enable_flag, product.current_enable_flag) == (True, True)
     assert enable_states(product) == []
+
+
+def test_nothing_waits_for_a_terminated_unit() -> None:
+    product = unit_in(5)
+    kind = ParameterTypeFactory.create()
+    set_parameter(product_imei=product.pk, parameter_type=kind, value="a", by=STAFF)
+    active = ProductParameterFactory.create(product=product)
+    update = ProductSoftwareLinkerFactory.create(product=product, date_added=None)
+    runs = ProductSoftwareLinkerFactory.create(product=product)
+    change_state(product_imei=product.pk, new_state=9, by=STAFF)
+    waited = product.product_parameter.get(parameter_type=kind)
+    assert (waited.status, waited.date_added, waited.date_removed) == ("expired", NOW, NOW)
+    active.refresh_from_db()
+    update.refresh_from_db()
+    runs.refresh_from_db()
+    assert active.status == "active"
+    assert (update.date_added, update.date_removed, update.modified_by) == (NOW, NOW, STAFF)
+    assert runs.date_removed is None
+
+
+def test_a_terminated_unit_is_asked_for_nothing_more() -> None:
+    product = unit_in(9)
+    version = SoftwareVersionTypeFactory.create()
+    kind, noted = ParameterTypeFactory.create(), ParameterTypeFactory.create(setting=False)
+    for service in (update_software, lock_software):
+        with pytest.raises(UnitTerminated):
+            service(product_imei=product.pk, software=version.name, by=STAFF)
+    with pytest.raises(UnitTerminated):
+        set_parameter(product_imei=product.pk, parameter_type=kind, value="a", by=STAFF)
+    assert not product.product_software_linker.exists()
+    # What is only noted about a unit can still be noted.
+    set_parameter(product_imei=product.pk, parameter_type=noted, value="a", by=STAFF)
+    assert product.product_parameter.get().status == "active"
+    product.refresh_from_db()
+    assert product.software_lock is None
+
+
+def test_a_terminated_unit_keeps_its_owners_and_groups() -> None:
+    product = unit_in(5)
+    owner = ProductEntityLinkerFactory.create(product=product)
+    group = ProductProductGroupLinkerFactory.create(product=product)
+    change_state(product_imei=product.pk, new_state=9, by=STAFF)
+    owner.refresh_from_db()
+    group.refresh_from_db()
+    assert (owner.date_removed, group.date_removed) == (None, None)
+
+
+def test_what_an_app_refuses_does_not_happen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(move: moves.Move) -> None:
+        raise Invalid("not now")
+
+    product = unit_in(5)
+    switch.enable_product(product_imei=product.pk, by=STAFF)
+    monkeypatch.setattr(moves, "_consequences", [*moves._consequences, refuse])
+    with pytest.raises(Invalid, match="not now"):
+        change_state(product_imei=product.pk, new_state=9, by=STAFF)
+    assert stage_of(product) == 5
+    assert enable_states(product) == ["pending_enabled"]
 
 
 def test_others_are_told_of_a_move(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,10 +15,13 @@ from django.test import RequestFactory
 from apps.accounts.models import User
 from apps.accounts.services import issue_token
 from apps.core.errors import Invalid, NotFound
+from apps.core.events import deliver_events
+from apps.entities.services.owners import assign_entity, remove_entity
 from apps.products.errors import UnknownProduct
 from apps.products.group_api import AddProduct, RemoveProduct
 from apps.products.models import Product, ProductGroup, ProductProductGroupLinker
 from apps.products.services.groups import add_to_group, remove_from_group
+from tests.entities.conftest import unknown_entity
 from tests.entities.races import together
 from tests.factories import (
     ProductEntityLinkerFactory,
@@ -26,6 +29,8 @@ from tests.factories import (
     ProductGroupFactory,
     ProductTypeFactory,
 )
+
+__all__ = ["unknown_entity"]
 
 pytestmark = pytest.mark.django_db
 
@@ -209,6 +214,36 @@ def test_requests_at_once_put_a_unit_in_once_and_take_it_out_once(
     removed = together(*[partial(remove, product, group)] * 4)
     assert sum(isinstance(each, Invalid) for each in removed) == 3
     assert history(product) == [(group.pk, False)]
+
+
+def test_a_unit_that_leaves_an_entity_leaves_its_groups(
+    unknown_entity: Any,
+    product: Product,
+    group: ProductGroup,
+    open_group: ProductGroup,
+    entity: Any,
+    other_entity: Any,
+) -> None:
+    others = ProductGroupFactory.create(product_type=None, entity=other_entity)
+    assign_entity(product_imei=product.pk, entity_id=other_entity.pk, by=BY)
+    for each in (group, open_group, others):
+        add(product, each)
+    deliver_events()
+    remove_entity(product_imei=product.pk, entity_id=entity.pk, by=BY)
+    assert deliver_events() == 1
+    assert history(product) == [(group.pk, False), (open_group.pk, True), (others.pk, True)]
+    row = ProductProductGroupLinker.objects.get(product_group=group)
+    assert (row.date_removed, row.modified_by) == (NOW, BY)
+
+
+def test_a_unit_that_came_back_before_anybody_was_told_stays_in_the_group(
+    unknown_entity: Any, product: Product, group: ProductGroup, entity: Any
+) -> None:
+    add(product, group)
+    remove_entity(product_imei=product.pk, entity_id=entity.pk, by=BY)
+    assign_entity(product_imei=product.pk, entity_id=entity.pk, by=BY)
+    deliver_events()
+    assert history(product) == [(group.pk, True)]
 
 
 # --- the endpoints -------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from apps.core.errors import Invalid
+from apps.core.writes import Writes
 from apps.products.errors import UnknownProduct
 from apps.products.models import ParameterType, Product, ProductParameter
 from apps.products.services.parameters import confirm_parameters
@@ -37,7 +38,16 @@ def ask(product: Product, kind: ParameterType, value: Any) -> ProductParameter:
 
 
 def confirm(product: Product, kind: ParameterType, value: str) -> None:
-    confirm_parameters(product_imei=product.pk, reported={kind.name: value}, now=NOW, by="unit")
+    writes = Writes()
+    confirm_parameters(
+        product_imei=product.pk,
+        reported={kind.name: value},
+        made_at=NOW,
+        now=NOW,
+        by="unit",
+        writes=writes,
+    )
+    writes.send()
 
 
 def rows(product: Product) -> list[tuple[str, str | None, Any, Any]]:

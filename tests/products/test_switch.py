@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from apps.core.writes import Writes, Written
 from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import EnableHistory, EnableState, Product, TamperEnableHistory
 from apps.products.services import switch
@@ -47,6 +48,7 @@ def confirm(product: Product, on: bool) -> None:
     """The unit says that it is on or off."""
     product.refresh_from_db()
     newest = EnableHistory.objects.filter(product=product).order_by("-pk").first()
+    writes = Writes()
     columns = switch.confirm_switch(
         switch=switch.MAIN,
         product_imei=product.pk,
@@ -58,9 +60,12 @@ def confirm(product: Product, on: bool) -> None:
         reported=on,
         made_at=NOW,
         now=NOW,
+        writes=writes,
     )
+    writes.send()
     if columns:
-        Product.objects.filter(pk=product.pk).update(**columns)
+        saved = {n: v.value if isinstance(v, Written) else v for n, v in columns.items()}
+        Product.objects.filter(pk=product.pk).update(**saved)
 
 
 def test_enabling_waits_for_the_unit(product: Product) -> None:

@@ -1,7 +1,8 @@
 """Groups of units, such as the units of one pilot.
 
 A unit is in a group while its row of product_product_group_linker is open; rows are closed by a
-date and never deleted. A group may be confined to one product type, to one entity, or to both.
+date and never deleted. A group may be confined to one product type, to one entity, or to both; a
+unit that leaves an entity leaves the groups of that entity with it.
 """
 
 from __future__ import annotations
@@ -53,12 +54,31 @@ def remove_from_group(
     if row is None:
         text = _("Product #{imei} is not in the group “{group}”")
         raise Invalid({"product_imei": text.format(imei=product.pk, group=group)})
+    _close(row, by)
+    return row
+
+
+@one_write()
+def leave_groups_of_others(*, product_imei: str, by: str) -> int:
+    """Take a unit out of every group of an entity that does not own it (any more); how many.
+
+    Raises UnknownProduct.
+    """
+    product = _hold(product_imei)
+    rows = ProductProductGroupLinker.objects.filter(
+        product=product, date_removed__isnull=True, product_group__entity__isnull=False
+    ).exclude(product_group__entity__in=owners_of(product.pk))
+    left = list(rows.order_by("pk"))
+    for row in left:
+        _close(row, by)
+    return len(left)
+
+
+def _close(row: ProductProductGroupLinker, by: str) -> None:
     now = timezone.now()
     row.date_removed = max(now, row.date_added or now)
-    row.modified_at = now
-    row.modified_by = by
+    row.modified_at, row.modified_by = now, by
     row.save(update_fields=["date_removed", "modified_at", "modified_by"])
-    return row
 
 
 def _hold(product_imei: str) -> Product:

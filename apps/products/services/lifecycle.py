@@ -8,31 +8,28 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import Invalid
 from apps.core.events import publish
-from apps.products.errors import IllegalTransition, UnknownProduct
+from apps.products.errors import IllegalTransition
 from apps.products.lifecycle import LifeStage, may_follow
 from apps.products.models import Product, State, StateType
-from apps.products.services.switch import withdraw_enable
+from apps.products.moves import Move, follow
+from apps.products.services.units import hold_unit
 
 
 @transaction.atomic
 def change_state(*, product_imei: str, new_state: int, by: str) -> State:
     """Move a unit to the stage of life `new_state` (a state_type_id); returns the row of the move.
 
-    A unit without any state stands at NON_EXISTANT. A unit that becomes TERMINATED is heard no
-    more, so a wish to switch it on that it did not confirm is withdrawn with it.
+    A unit without any state stands at NON_EXISTANT. What follows from the move, such as what ends
+    with a unit's life, is in every app's `consequences`, in this transaction.
     Raises UnknownProduct; Invalid for a state that does not exist; IllegalTransition for one that
     may not follow, the present one included.
     """
-    product = Product.objects.select_for_update().filter(pk=product_imei).first()
-    if product is None:
-        raise UnknownProduct
+    product = hold_unit(product_imei)
     if not StateType.objects.filter(pk=new_state).exists():
         raise Invalid({"new_state": _("No row with this key exists")})
     current = _stage(product)
     if not may_follow(current, new_state):
         raise IllegalTransition(current, new_state)
-    if new_state == LifeStage.TERMINATED:
-        withdraw_enable(product=product, by=by)
     return _move(product, current, new_state, by)
 
 
@@ -55,6 +52,8 @@ def _move(product: Product, current: int, new: int, by: str) -> State:
     product.latest_state = row
     product.modified_at, product.modified_by = now, by
     product.save(update_fields=["latest_state", "modified_at", "modified_by"])
+    # Legal moves lead from and to the stages of the table alone.
+    follow(Move(product=product, before=LifeStage(current), after=LifeStage(new), at=now, by=by))
     publish(
         "state_changed",
         subject=product.pk,

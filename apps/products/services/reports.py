@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from apps.core.writes import Writes
 from apps.products.services.parameters import Reported, confirm_parameters
 from apps.products.services.software import confirm_software
 from apps.products.services.switch import MAIN, TAMPER, UNIT, SwitchStanding, confirm_switch
@@ -41,7 +42,8 @@ class UnitStanding:
 
     reported_at, located_at: dates of the connections the unit's row points to.
     running_id: the version the unit last reported. version_id: the version it reports now, None
-    where no version has that name. asked_id: the update that asked for the version it reports now.
+    where no version has that name. asked_id: the update that asked for the version it reports now,
+    and did so before the report was made.
     """
 
     main: SwitchStanding
@@ -66,21 +68,27 @@ def apply_report(
     standing: UnitStanding,
     connection_id: int,
     now: datetime,
+    writes: Writes,
 ) -> None:
     """Make what a unit reports current: connection, place, switches, software and parameters.
 
     The caller holds the lock on the unit's row, under which `standing` was read, in the transaction
-    that wrote the connection. The same report again changes nothing but the connection. A late one
-    moves no state; it may still be the newest that knows a place.
+    that wrote the connection, and sends `writes`. The same report again changes nothing but the
+    connection. A late one moves no state; it may still be the newest that knows a place.
     """
     columns: dict[str, Any] = {}
     if not is_late(report, standing):
         columns["latest_connection_id"] = connection_id
-        columns |= _switches(product_imei, report, standing, now)
-        _software(product_imei, report, standing, now)
+        columns |= _switches(product_imei, report, standing, now, writes)
+        _software(product_imei, report, standing, now, writes)
         if report.parameters and standing.parameters_pending:
             confirm_parameters(
-                product_imei=product_imei, reported=report.parameters, now=now, by=UNIT
+                product_imei=product_imei,
+                reported=report.parameters,
+                made_at=report.made_at,
+                now=now,
+                by=UNIT,
+                writes=writes,
             )
     if report.position is not None and (
         standing.located_at is None or report.made_at >= standing.located_at
@@ -88,11 +96,15 @@ def apply_report(
         columns["latest_connection_location_id"] = connection_id
         columns["gps_lat"], columns["gps_lon"] = report.position
     if columns:
-        _save(product_imei, columns, now)
+        _save(product_imei, columns, now, writes)
 
 
 def _switches(
-    product_imei: str, report: UnitReport, standing: UnitStanding, now: datetime
+    product_imei: str,
+    report: UnitReport,
+    standing: UnitStanding,
+    now: datetime,
+    writes: Writes,
 ) -> dict[str, Any]:
     made_at = report.made_at
     return confirm_switch(
@@ -102,6 +114,7 @@ def _switches(
         reported=report.enabled,
         made_at=made_at,
         now=now,
+        writes=writes,
     ) | confirm_switch(
         switch=TAMPER,
         product_imei=product_imei,
@@ -109,10 +122,17 @@ def _switches(
         reported=report.tamper_enabled,
         made_at=made_at,
         now=now,
+        writes=writes,
     )
 
 
-def _software(product_imei: str, report: UnitReport, standing: UnitStanding, now: datetime) -> None:
+def _software(
+    product_imei: str,
+    report: UnitReport,
+    standing: UnitStanding,
+    now: datetime,
+    writes: Writes,
+) -> None:
     if standing.version_id is None:
         # A version is a record with a link and a checksum, which a name alone is not: it is for
         # staff to add it. The unit says the same again at its next contact.
@@ -126,16 +146,16 @@ def _software(product_imei: str, report: UnitReport, standing: UnitStanding, now
         pending_id=standing.asked_id,
         now=now,
         by=UNIT,
+        writes=writes,
     )
 
 
-def _save(product_imei: str, columns: dict[str, Any], now: datetime) -> None:
+def _save(product_imei: str, columns: dict[str, Any], now: datetime, writes: Writes) -> None:
     """One UPDATE without a model: it runs at every connection of every unit."""
     columns["modified_at"] = connection.ops.adapt_datetimefield_value(now)
     columns["modified_by"] = UNIT
     assignments = ", ".join(f"{column} = %s" for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE product SET {assignments} WHERE product_imei = %s",
-            [*columns.values(), product_imei],
-        )
+    writes.add(
+        f"UPDATE product SET {assignments} WHERE product_imei = %s",
+        [*columns.values(), product_imei],
+    )

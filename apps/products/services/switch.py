@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.core.events import publish
+from apps.core.writes import Writes, Written
 from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import EnableHistory, EnableState, Product, TamperEnableHistory
 from apps.products.selectors import TERMINATED, life_stage
@@ -149,6 +150,9 @@ def _ask(switch: Switch, *, product_imei: str, on: bool, by: str) -> Any:
         )
         if switch.latest:
             saved[switch.latest] = row.pk
+        if switch is MAIN:
+            asked = {"history_id": row.pk, "on": on, "by": by}
+            publish("switch_asked", subject=product_imei, data=asked)
     if switch is MAIN:
         saved["disable_date"] = None if on else now
     for column, value in saved.items():
@@ -192,13 +196,15 @@ def confirm_switch(
     reported: bool,
     made_at: datetime,
     now: datetime,
+    writes: Writes,
 ) -> dict[str, Any]:
     """Take in what a unit says of one switch and return the product's columns to save for it.
 
-    The caller holds the lock on the unit's row, under which `standing` was read, and saves the
-    columns in the same transaction. What the unit says is what is current; the wish is never
-    touched, so a wish the unit does not follow is offered to it again. A report made before the
-    wish does not confirm it: the unit cannot have heard. An unchanged report writes nothing.
+    The caller holds the lock on the unit's row, under which `standing` was read, and sends the
+    columns with `writes`, to which the history row is added. What the unit says is what is current;
+    the wish is never touched, so a wish the unit does not follow is offered to it again. A report
+    made before the wish does not confirm it: the unit cannot have heard. An unchanged report writes
+    nothing.
     """
     columns: dict[str, Any] = {}
     differs = reported != standing.current
@@ -209,16 +215,11 @@ def confirm_switch(
         return columns
     if standing.since is not None and made_at < standing.since - CLOCK_TOLERANCE:
         return columns
-    row = _write_history(
-        switch,
-        product_imei,
-        prev=standing.state,
-        current=following,
-        date=_after(standing.since, now),
-        by=UNIT,
+    row = _add_history(
+        writes, switch, product_imei, standing, following, date=_after(standing.since, now), now=now
     )
     if switch.latest:
-        columns[switch.latest] = row.pk
+        columns[switch.latest] = row
     return columns
 
 
@@ -257,9 +258,38 @@ def _write_history(
         created_by=by,
         **{switch.prev_state: prev, switch.current_state: current},
     )
+    _tell(switch, product_imei, row.pk, prev, current, by)
+    return row
+
+
+def _add_history(
+    writes: Writes,
+    switch: Switch,
+    product_imei: str,
+    standing: SwitchStanding,
+    current: EnableState,
+    *,
+    date: datetime,
+    now: datetime,
+) -> Written:
+    """`_write_history` for what a unit reports, without a model: every contact may need it."""
+    meta = switch.history._meta
+    adapt = connection.ops.adapt_datetimefield_value
+    row = writes.add(
+        f"INSERT INTO {meta.db_table} (product_imei, {switch.prev_state}, {switch.current_state},"
+        ' "user", date, created_at, created_by) VALUES (%s, %s, %s, %s, %s, %s, %s)',
+        [product_imei, standing.state.value, current.value, UNIT, adapt(date), adapt(now), UNIT],
+        returning=meta.pk.name,
+    )
+    writes.then(lambda: _tell(switch, product_imei, row.value, standing.state, current, UNIT))
+    return row
+
+
+def _tell(
+    switch: Switch, product_imei: str, key: int, prev: EnableState, current: EnableState, by: str
+) -> None:
     publish(
         switch.event,
         subject=product_imei,
-        data={"history_id": row.pk, "from": prev, "to": current, "by": by},
+        data={"history_id": key, "from": prev, "to": current, "by": by},
     )
-    return row

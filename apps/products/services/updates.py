@@ -7,13 +7,15 @@ one that is called off gets both at once. Reference: "/products/<imei>/update_so
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Invalid
-from apps.products.errors import UnknownProduct
 from apps.products.models import (
     Product,
     ProductSoftwareLinker,
@@ -21,6 +23,7 @@ from apps.products.models import (
     SoftwareStatus,
     SoftwareVersionType,
 )
+from apps.products.services.units import hold_unit, refuse_terminated
 
 
 @transaction.atomic
@@ -29,10 +32,11 @@ def update_software(*, product_imei: str, software: int | str, by: str) -> Softw
 
     An update to another version that still waits is called off. Where the unit runs the version or
     was asked for it already, no further row is written. Returns the version.
-    Raises UnknownProduct, and Invalid for a version that does not exist, is bad, is not for this
-    type of unit, or is not the one the unit is locked to.
+    Raises UnknownProduct, UnitTerminated, and Invalid for a version that does not exist, is bad, is
+    not for this type of unit, or is not the one the unit is locked to.
     """
-    product = _hold(product_imei)
+    product = hold_unit(product_imei)
+    refuse_terminated(product_imei)
     version = _version_for(product, software)
     if product.software_lock_id not in (None, version.pk):
         text = _("Product #{imei} is locked to software_version {name} and takes no other")
@@ -47,7 +51,8 @@ def lock_software(*, product_imei: str, software: int | str, by: str) -> Softwar
 
     A lock to another version is replaced. Returns the version; raises as `update_software`.
     """
-    product = _hold(product_imei)
+    product = hold_unit(product_imei)
+    refuse_terminated(product_imei)
     version = _version_for(product, software)
     _set_lock(product, version, by)
     _ask(product, version, by)
@@ -57,7 +62,7 @@ def lock_software(*, product_imei: str, software: int | str, by: str) -> Softwar
 @transaction.atomic
 def unlock_software(*, product_imei: str, by: str) -> None:
     """Let a unit take any version again; what it was asked for stays. Raises UnknownProduct."""
-    _set_lock(_hold(product_imei), None, by)
+    _set_lock(hold_unit(product_imei), None, by)
 
 
 @transaction.atomic
@@ -66,14 +71,25 @@ def expire_software_updates(*, product_imei: str, by: str) -> int:
 
     Raises UnknownProduct.
     """
-    return _expire(_waiting(_hold(product_imei)), by)
+    return _expire(_waiting(hold_unit(product_imei)), by)
 
 
-def _hold(product_imei: str) -> Product:
-    product = Product.objects.select_for_update().filter(pk=product_imei).first()
-    if product is None:
-        raise UnknownProduct
-    return product
+@transaction.atomic
+def write_update(values: Mapping[str, Any], by: str) -> ProductSoftwareLinker:
+    """`update_software`, as a new row of the table asks for it: by its columns.
+
+    Returns the row of the update, or of the version where the unit runs it already.
+    """
+    product_imei, version_id = values["product_imei"], values["software_version_type_id"]
+    try:
+        update_software(product_imei=product_imei, software=version_id, by=by)
+    except Invalid as error:
+        if error.errors and "software" in error.errors:
+            raise Invalid({"software_version_type_id": error.errors["software"]}) from error
+        raise
+    return ProductSoftwareLinker.objects.filter(
+        product=product_imei, software_version_type=version_id, date_removed__isnull=True
+    ).latest("pk")
 
 
 def _version_for(product: Product, software: int | str) -> SoftwareVersionType:
