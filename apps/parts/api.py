@@ -11,6 +11,7 @@ from apps.core.columns import render_time
 from apps.core.levels import Level
 from apps.core.models import Record
 from apps.parts.models import PartProductLinker, PartType
+from apps.parts.parameter_api import ACTIONS as PARAMETER_ACTIONS
 from apps.parts.selectors import parts_of, replacements_in
 
 
@@ -33,7 +34,7 @@ class ProductParts(ProductAction):
         return Answer(_("Parts found.") if found else _("No parts found."), found)
 
 
-ACTIONS = (ProductParts,)
+ACTIONS = (ProductParts, *PARAMETER_ACTIONS)
 
 
 def _part(link: PartProductLinker, replacements: list[PartType]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from apps.core.levels import CLOSED, READ_EDIT_DELETE, TYPE_TABLE, Level, levels
 from apps.core.resources import Resource, register
 from apps.core.scope import HIDDEN, PUBLIC, via_product
 from apps.parts import models
+from apps.parts.services.settings import write_part_parameter
 
 register(
     Resource(
@@ -38,6 +39,8 @@ register(
         levels=TYPE_TABLE,
         scope=via_product("part__part_product_linker__product"),
         read_only=("status", "date_added", "date_removed"),
+        write_once=("part_id", "parameter_type_id", "value"),
+        create=write_part_parameter,
         listed=("part", "parameter_type", "value", "status", "date_added", "date_removed"),
         search=(
             "part__serial_number",

@@ -9,11 +9,13 @@ from django.db.models import F, Q, QuerySet
 
 from apps.parts.categories import PartCategory
 from apps.parts.models import (
+    PartParameter,
     PartProductLinker,
     PartType,
     PartTypeProductTypeLinker,
     PartTypeReplacementLinker,
 )
+from apps.products.services.parameters import WaitingValue, waiting_values
 
 
 def parts_of(product_imei: str) -> list[PartProductLinker]:
@@ -54,6 +56,26 @@ def replacements_in(product_imei: str, part_types: Iterable[int]) -> dict[int, l
             rule.replacement_part_type_id, rule.replacement_part_type
         )
     return {existing: list(types.values()) for existing, types in found.items()}
+
+
+def waiting_in(product_imei: str) -> list[WaitingValue]:
+    """The parameters of the parts in a unit that wait for it to confirm them, oldest first."""
+    rows = PartParameter.objects.filter(
+        part__part_product_linker__product=product_imei,
+        part__part_product_linker__date_removed__isnull=True,
+    )
+    return waiting_values(rows, "part_id")
+
+
+def pending_part_parameters(product_imei: str) -> dict[str, str]:
+    """What a unit is to set on its parts, by the name of the type; the oldest of each first.
+
+    The unit knows a name, not a part: of two parts of one kind, each has its turn.
+    """
+    found: dict[str, str] = {}
+    for value in waiting_in(product_imei):
+        found.setdefault(value.name, value.text)
+    return found
 
 
 def part_types_of(product_type_id: int) -> frozenset[int]:
