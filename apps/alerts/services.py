@@ -20,12 +20,14 @@ from apps.alerts.models import (
     AnalysisStatus,
 )
 from apps.products.models import Product
+from apps.products.selectors import TERMINATED
 
 SYSTEM = "system"
 NO_CONNECTION = "no_connection"
 # Twelve contacts in a row were missed: beyond bad signal and a day without sun.
 SILENCE = dt.timedelta(hours=48)
 CONNECTED_AGAIN = gettext_noop("The unit connected again")
+TERMINATED_NOW = gettext_noop("The unit is out of the system")
 BATCH = 500
 
 
@@ -47,11 +49,14 @@ def analyse_connectivity(*, now: dt.datetime | None = None) -> tuple[int, int]:
     return raised, closed
 
 
-def close_no_connection(*, product_imei: str, now: dt.datetime | None = None) -> int:
-    """Close the open "no connection" alerts of a unit that has just connected; returns how many."""
+def close_no_connection(
+    *, product_imei: str, now: dt.datetime | None = None, reason: str = CONNECTED_AGAIN
+) -> int:
+    """Close the open "no connection" alerts of a unit that is waited for no more; how many."""
     return _close(
         Alert.objects.filter(product_id=product_imei, alert_type__name=NO_CONNECTION),
         now or timezone.now(),
+        reason,
     )
 
 
@@ -60,6 +65,8 @@ def _raise_silent(alert_type: AlertType, now: dt.datetime) -> int:
     silent = (
         watched(alert_type)
         .filter(latest_connection__date__lt=horizon)
+        # Whatever states the type is set to watch: such a unit is refused when it connects.
+        .exclude(latest_state__current_state_type__name=TERMINATED)
         .exclude(_recently_alerted(alert_type, now))
         .values_list("pk", "latest_connection__date")
     )
@@ -85,13 +92,13 @@ def _close_returned(alert_type: AlertType, now: dt.datetime) -> int:
     return _close(returned, now)
 
 
-def _close(alerts: QuerySet[Alert], now: dt.datetime) -> int:
+def _close(alerts: QuerySet[Alert], now: dt.datetime, reason: str = CONNECTED_AGAIN) -> int:
     return Alert.objects.filter(
         pk__in=alerts.filter(dismissed_at__isnull=True).values("pk")
     ).update(
         dismissed_at=now,
         dismissed_by=SYSTEM,
-        dismissal_reason=CONNECTED_AGAIN,
+        dismissal_reason=reason,
         modified_at=now,
         modified_by=SYSTEM,
     )

@@ -4,6 +4,7 @@ from apps.core.levels import READ_DELETE, READ_EDIT_DELETE, TYPE_TABLE
 from apps.core.resources import Resource, register
 from apps.core.scope import via_entity, via_product
 from apps.entities import models
+from apps.entities.services.owners import delete_owner_row
 
 register(
     Resource(
@@ -70,6 +71,7 @@ register(
     ),
     Resource(
         model=models.ProductEntityLinker,
+        delete=delete_owner_row,
         path="product_entity_linker",
         levels=READ_DELETE,
         scope=via_product(),

@@ -10,6 +10,8 @@ from django.utils import timezone
 from apps.alerts.models import Alert, AnalysisHistory
 from apps.alerts.services import SILENCE, analyse_connectivity, close_no_connection
 from apps.core.events import Event, deliver_events, publish
+from apps.products.lifecycle import LifeStage
+from apps.products.services.lifecycle import change_state
 from tests.factories import (
     AlertTypeEntityAntiLinkerFactory,
     AlertTypeFactory,
@@ -20,6 +22,7 @@ from tests.factories import (
     ProductEntityLinkerFactory,
     ProductFactory,
     StateFactory,
+    StateTypeFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,30 @@ def test_the_event_of_a_return_closes_the_alert_once():
     assert deliver_events() == 0
     assert Alert.objects.get().dismissed_at == Event.objects.get().at
     assert close_no_connection(product_imei=unit.pk) == 0
+
+
+def test_a_unit_that_becomes_terminated_has_its_alert_closed():
+    for stage in LifeStage:
+        StateTypeFactory(pk=stage, name=stage.name)
+    unit = unit_last_heard(SILENCE + HOUR)
+    unit.latest_state.current_state_type_id = LifeStage.ACTIVATED
+    unit.latest_state.save()
+    unit.latest_state.refresh_from_db()
+    watch(unit)
+    assert analyse_connectivity() == (1, 0)
+    change_state(product_imei=unit.pk, new_state=LifeStage.IN_REPAIR_SYSTEM, by="staff")
+    deliver_events()
+    assert Alert.objects.get().dismissed_at is None
+    change_state(product_imei=unit.pk, new_state=LifeStage.TERMINATED, by="staff")
+    deliver_events()
+    alert = Alert.objects.get()
+    assert alert.dismissed_at is not None
+    assert alert.dismissal_reason == "The unit is out of the system"
+
+
+def test_a_terminated_unit_gets_none_though_its_state_is_watched():
+    unit = unit_last_heard(SILENCE + HOUR)
+    unit.latest_state.current_state_type.name = LifeStage.TERMINATED.name
+    unit.latest_state.current_state_type.save()
+    watch(unit)
+    assert analyse_connectivity() == (0, 0)

@@ -91,6 +91,17 @@ def ensure_owner(*, product_imei: str, by: str) -> bool:
     return _settle(product_imei, open_rows, set(open_rows), by=by)
 
 
+@one_write()
+def delete_owner_row(row: ProductEntityLinker, by: str) -> None:
+    """Delete a row from the history of a unit's owners, as if it had never been written.
+
+    A unit that is left without an owner belongs to Unknown Entity, as after `remove_entity`.
+    """
+    hold_unit(row.product_id)
+    row.delete()
+    ensure_owner(product_imei=row.product_id, by=by)
+
+
 def _hold(product_imei: str, within: int | None) -> OpenRows:
     """The unit's open rows by entity, read while its row is locked."""
     hold_unit(product_imei)

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from apps.core.events import publish
 from apps.factory.models import FactoryLog
 from apps.factory.tools import TAGS
 
 
+@transaction.atomic
 def upload_tool_log(
     *, toolname: str, time: datetime, message: str, details: Mapping[str, Any], by: str
 ) -> FactoryLog:
@@ -24,12 +28,13 @@ def upload_tool_log(
         for name, value in details.items()
         if name not in TAGS and name != "product_imei"
     }
+    said = {"message": message, **fields}
     entry = FactoryLog(
         app_name=toolname,
         product_imei=details.get("product_imei") or None,
         timestamp=time,
         tags=tags,
-        fields={"message": message, **fields},
+        fields=said,
         created_by=by,
     )
     same = FactoryLog.objects.filter(
@@ -39,4 +44,13 @@ def upload_tool_log(
         if (kept.tags, kept.fields) == (entry.tags, entry.fields):
             return kept
     entry.save(force_insert=True)
+    publish(
+        "tool_log_uploaded",
+        subject=entry.product_imei or "",
+        data={
+            "toolname": toolname,
+            "time": time.isoformat(),
+            "fields": {**tags, **said},
+        },
+    )
     return entry

@@ -19,7 +19,7 @@ from apps.core.writing import refused
 from apps.entities.services.owners import ensure_owner
 from apps.factory.errors import BatteryTaken, WrongPartType
 from apps.factory.lines import Line
-from apps.factory.services.settings import give_settings
+from apps.factory.services.settings import give_wattage
 from apps.factory.services.stock import BoardInStock, hold_board
 from apps.parts.categories import PartCategory
 from apps.parts.models import Part, PartType
@@ -101,12 +101,7 @@ def _make(
     ensure_owner(product_imei=product.pk, by=by)
     change_state(product_imei=product.pk, new_state=LifeStage.STORED, by=by)
     _ask_for_latest_software(product, by)
-    give_settings(
-        product=product,
-        battery_type_id=battery.part_type_id if battery else None,
-        solar_panel_wattage=solar_panel_wattage,
-        by=by,
-    )
+    give_wattage(product=product, solar_panel_wattage=solar_panel_wattage, by=by)
     return NewUnit(product, board.pcb, board.sim, built_in)
 
 
