@@ -1,4 +1,4 @@
-"""The endpoint units speak to. They sign each request instead of carrying a token."""
+"""The endpoints units speak to. They sign each request instead of carrying a token."""
 
 from __future__ import annotations
 
@@ -11,13 +11,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.connectivity.dashboard_api import ACTIONS as DASHBOARD_ACTIONS
 from apps.connectivity.errors import SignatureRefused
-from apps.connectivity.schemas import ReportSchema, WishesSchema
-from apps.connectivity.services.contacts import SignedRequest, answer_wishes, receive_report
+from apps.connectivity.location_api import ACTIONS as LOCATION_ACTIONS
+from apps.connectivity.network_api import ACTIONS as NETWORK_ACTIONS
+from apps.connectivity.schemas import MeasurementsSchema, ReportSchema, WishesSchema
+from apps.connectivity.services.contacts import (
+    SignedRequest,
+    answer_wishes,
+    receive_points,
+    receive_report,
+)
 from apps.connectivity.signatures import read_signature
 from apps.connectivity.unit_bodies import UNIT_BODY_LIMIT, decode_unit_body
+from apps.connectivity.wakeup_api import ACTIONS as WAKEUP_ACTIONS
 from apps.core.actions import ActionView, Answer, Call, Operation, operation
 from apps.core.bodies import raw_body
+from apps.telemetry.services.points import dropped, told
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +64,32 @@ class RcData(ActionView):
         return {}
 
 
+class RmData(ActionView):
+    """A unit hands over what it measured since it was last heard, every four hours."""
+
+    path = "rm_data"
+
+    @operation(level=None, summary=gettext_lazy("Hand over measurements"), body=MeasurementsSchema)
+    def post(self, call: Call) -> Answer:
+        """Signed by the unit, which may delete what was taken in. The same again changes nothing.
+
+        Values that can never be stored (of another kind than their field, or too old) are counted
+        as dropped; to send them again would not help.
+        """
+
+        def receive(signed: SignedRequest) -> Answer:
+            kept = receive_points(
+                signed=signed, decode=lambda: decode_unit_body(call.request, signed.body)
+            )
+            return Answer(told(kept), dropped(kept))
+
+        return signed_by_unit(call.request, receive)
+
+    def parse_body(self, request: HttpRequest, spec: Operation) -> dict[str, Any]:
+        """Nothing yet: a body is read only once its signature holds; `body` is documentation."""
+        return {}
+
+
 def signed_by_unit(request: HttpRequest, answer: Callable[[SignedRequest], T]) -> T:
     """Hand what a unit signed to `answer`; the reason of a refusal goes to the log."""
     received = time.time()
@@ -72,4 +108,11 @@ def signed_by_unit(request: HttpRequest, answer: Callable[[SignedRequest], T]) -
         raise
 
 
-ACTIONS = (RcData,)
+ACTIONS = (
+    RcData,
+    RmData,
+    *LOCATION_ACTIONS,
+    *NETWORK_ACTIONS,
+    *DASHBOARD_ACTIONS,
+    *WAKEUP_ACTIONS,
+)

@@ -7,20 +7,25 @@ from collections import defaultdict
 from random import Random
 from typing import Any
 
+from django.conf import settings
+
 from apps.connectivity.models import (
     Connection,
     Network,
     SimPartTypeSimProviderLinker,
     SimProviderNetworkLinker,
+    SmsDispatch,
     SmsHistory,
 )
+from apps.connectivity.selectors import sms_cost
+from apps.connectivity.services.sms_sending import FIRST_RETRY
+from apps.connectivity.wakeups import WAKEUP_TIMEOUT
 from apps.core.demo import Fleet, Maker, Unit
 from apps.entities.demo import Ownership
 from apps.products.demo.life import IN_USE, NOT_SOLD, Life
 from apps.products.demo.switches import UNIT
 
 _EVERY = dt.timedelta(hours=4)
-_WAKE_UP_LASTS = dt.timedelta(hours=1)
 _SHENZHEN = (22.6273, 114.0573)
 _CHINA = 460
 # Where the platform keeps at most: text of 12 characters for a degree.
@@ -170,23 +175,41 @@ def _send(
     enable_history_id: int | None,
 ) -> None:
     status = rng.choices(("Delivered", "Expired", None), (80, 15, 5))[0]
-    took = dt.timedelta(seconds=rng.uniform(5, 300)) if status == "Delivered" else _WAKE_UP_LASTS
+    if status is None and fleet.until - at >= WAKEUP_TIMEOUT:
+        status = "Expired"
+    took = dt.timedelta(seconds=rng.uniform(5, 300)) if status == "Delivered" else WAKEUP_TIMEOUT
     answered = min(at + took, fleet.until) if status else None
-    fleet.add(
+    retries = 0 if status == "Delivered" else rng.randrange(3)
+    reference = f"/{rng.getrandbits(64):016x}/{rng.randrange(10**17):017d}"
+    row = fleet.add(
         SmsHistory,
         at=at,
         by=by,
         product_imei=unit.key,
-        attempted_retries=0 if status == "Delivered" else rng.randrange(3),
+        attempted_retries=retries,
         enable_history_id=enable_history_id,
-        message_reference=f"/{rng.getrandbits(64):016x}/{rng.randrange(10**17):017d}",
+        message_reference=reference,
         sent_time=at,
-        sms_timeout=_WAKE_UP_LASTS,
+        sms_timeout=WAKEUP_TIMEOUT,
         status=status,
         trigger=trigger,
         modified_at=answered,
         modified_by="system" if answered else None,
     )
+    dispatch = fleet.add(
+        SmsDispatch,
+        at=at,
+        by=by,
+        sms_id=row["sms_history_id"],
+        reference=reference,
+        attempts=retries + 1,
+        handed_over_at=at + FIRST_RETRY * (2**retries - 1),
+        provider="console",
+        cost=sms_cost(),
+        currency=settings.SMS_CURRENCY,
+    )
+    # Bookkeeping, which is not a record of the reference, has no meta columns.
+    del dispatch["created_at"], dispatch["created_by"]
 
 
 MAKER = ConnectionMaker()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from apps.core.errors import Unauthenticated
+from apps.core.errors import Invalid, NotFound, Unauthenticated
 
 
 class SignatureRefused(Unauthenticated):
@@ -18,3 +18,24 @@ class SignatureRefused(Unauthenticated):
     def __init__(self, reason: str) -> None:
         super().__init__(_("The signature of this request is invalid or not present"))
         self.reason = reason
+
+
+class ReportRefused(Unauthenticated):
+    """A delivery report that is not accepted as the gateway's; `reason` is for the log alone."""
+
+    headers = {"WWW-Authenticate": "Webhook"}
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_("The signature of this request is invalid or not present"))
+        self.reason = reason
+
+
+class CannotBeWoken(Invalid):
+    """A unit that would not hear a wake-up, or not understand it; the message says why."""
+
+
+class UnknownMessage(NotFound):
+    """A delivery report speaks of a message that this program did not send."""
+
+    def __init__(self) -> None:
+        super().__init__(_("No SMS with this reference was sent from here"))

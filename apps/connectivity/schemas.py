@@ -56,6 +56,16 @@ class ReportSchema(serializers.Serializer):
     final_balance = FinalBalanceSchema(required=False, allow_null=True)
 
 
+class MeasurementsSchema(serializers.Serializer):
+    """Body of POST rm_data."""
+
+    measurement = serializers.CharField(default="telemetry")
+    tags = serializers.DictField(child=serializers.CharField(), required=False)
+    fields = serializers.DictField(  # type: ignore[assignment]  # the reference's name
+        child=serializers.ListField(), help_text=_("For each field a list of [time, value]")
+    )
+
+
 class SoftwareSchema(serializers.Serializer):
     name = serializers.CharField()
     link = serializers.CharField(allow_null=True)

@@ -42,12 +42,17 @@ _RUNNING = (
 )
 _ASKED = (
     f"(SELECT l.product_software_linker_id {_OPEN_SOFTWARE} AND l.date_added IS NULL"
-    f" AND l.software_version_type_id = {_VERSION}"
+    f" AND l.software_version_type_id = {_VERSION} AND l.created_at <= %s"
     " ORDER BY l.product_software_linker_id DESC LIMIT 1)"
 )
 _SOFTWARE_PENDING = f"EXISTS (SELECT 1 {_OPEN_SOFTWARE} AND l.date_added IS NULL)"
 _PARAMETERS_PENDING = (
     "EXISTS (SELECT 1 FROM product_parameter a WHERE a.product_imei = %s AND a.status = 'pending')"
+)
+_OF_PARTS_PENDING = (
+    "EXISTS (SELECT 1 FROM part_parameter a WHERE a.status = 'pending' AND a.part_id IN"
+    " (SELECT l.part_id FROM part_product_linker l"
+    " WHERE l.product_imei = %s AND l.date_removed IS NULL))"
 )
 
 
@@ -62,12 +67,14 @@ def _newest(column: str, history: str) -> str:
 # First parameters: imei, nonce, now, the id of the unit's latest state.
 _USE_NONCE = (
     "INSERT INTO unit_nonce (imei, nonce, seen_at) VALUES (%s, %s, %s)"
-    f" ON CONFLICT (imei, nonce) DO NOTHING RETURNING {_STAGE}, "
+    f" ON CONFLICT (imei, nonce) DO NOTHING RETURNING {_STAGE}"
 )
 # Further parameters: the ids of the latest connection and of the latest located one, four times the
-# imei, the software reported, then imei, imei, the software reported, imei.
-_USE_NONCE_FOR_REPORT = _USE_NONCE + ", ".join(
+# imei, the software reported, then imei, imei, the software reported, the latest moment at which
+# the report can have been asked for, imei, imei.
+_USE_NONCE_FOR_REPORT = ", ".join(
     (
+        _USE_NONCE,
         _CONNECTED_AT,
         _CONNECTED_AT,
         _newest("current_enable_state", "enable_history"),
@@ -78,12 +85,16 @@ _USE_NONCE_FOR_REPORT = _USE_NONCE + ", ".join(
         _RUNNING,
         _ASKED,
         _PARAMETERS_PENDING,
+        _OF_PARTS_PENDING,
     )
 )
-# Further parameters: imei, imei.
-_USE_NONCE_FOR_WISHES = _USE_NONCE + ", ".join((_SOFTWARE_PENDING, _PARAMETERS_PENDING))
+# Further parameters: three times the imei.
+_USE_NONCE_FOR_WISHES = ", ".join(
+    (_USE_NONCE, _SOFTWARE_PENDING, _PARAMETERS_PENDING, _OF_PARTS_PENDING)
+)
 
 # Planning these takes longer than running them.
+USE_NONCE = Prepared("unit_sends", _USE_NONCE)
 USE_NONCE_FOR_REPORT = Prepared("unit_reports", _USE_NONCE_FOR_REPORT)
 USE_NONCE_FOR_WISHES = Prepared("unit_asks", _USE_NONCE_FOR_WISHES)
 _LOCK_UNIT = Prepared("unit_locked", f"{_READ_UNIT} FOR UPDATE")

@@ -10,9 +10,13 @@ from django.db.models.functions import Lag
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
-from apps.connectivity.models import Connection, SmsHistory
-from apps.core.stories import Card, Event, Fact, Tone, card, events, rows_of
+from apps.connectivity.models import Connection, SmsDispatch, SmsHistory
+from apps.connectivity.reliability import BY_DEFAULT, reliability_rate
+from apps.connectivity.sms.progress import WORDS, Progress, price, progress_of
+from apps.connectivity.wakeups import Trigger
+from apps.core.stories import Card, Event, Fact, Tone, card, events, row_url, rows_of
 from apps.core.wording import span
 from apps.products.models import Product
 
@@ -37,7 +41,8 @@ def contact(imei: str) -> Card:
     facts: list[Fact] = []
     if when:
         facts.append(Fact(_("Last contact"), "", when=when, tone=_freshness(when)))
-        facts.extend(_signal(found["latest_connection__cell_1_signal"]))
+        facts.append(_reliability(imei))
+        facts.extend(signal_fact(found["latest_connection__cell_1_signal"]))
         mcc, mnc = found["latest_connection__mcc"], found["latest_connection__mnc"]
         if mcc is not None and mnc is not None:
             facts.append(Fact(_("Network"), f"{mcc}-{mnc:02d}"))
@@ -59,7 +64,7 @@ def _freshness(when: dt.datetime) -> Tone:
     return "warn" if silence < dt.timedelta(hours=48) else "bad"
 
 
-def _signal(raw: int | None) -> list[Fact]:
+def signal_fact(raw: int | None) -> list[Fact]:
     """Signal in words: from dBm, or from a modem's 0 to 31 (−113 dBm and 2 dB for each)."""
     if raw is None or raw > 31:
         return []
@@ -75,18 +80,46 @@ def _signal(raw: int | None) -> list[Fact]:
 
 
 def _place(found: dict[str, Any]) -> list[Fact]:
-    lat = found["gps_lat"] or found["latest_connection_location__latitude"]
-    lon = found["gps_lon"] or found["latest_connection_location__longitude"]
+    """Where the unit was last found, and how sure that is; and where its own GPS said it was."""
+    located = {
+        name: found[f"latest_connection_location__{name}"]
+        for name in ("date", "latitude", "longitude", "address", "error_radius")
+    }
+    lat, lon, radius = located["latitude"], located["longitude"], located["error_radius"]
     facts = []
-    if found["latest_connection_location__address"]:
-        facts.append(Fact(_("Address"), found["latest_connection_location__address"]))
+    if located["address"]:
+        facts.append(Fact(_("Address"), located["address"]))
     if lat and lon:
-        radius = found["latest_connection_location__error_radius"]
-        hint = _("within {metres} m").format(metres=radius) if radius else ""
+        hint = _("within {distance}").format(distance=_distance(radius)) if radius else _("by GPS")
         facts.append(Fact(_("Location"), f"{lat}, {lon}", hint, url=f"geo:{lat},{lon}"))
-        if found["latest_connection_location__date"]:
-            facts.append(Fact(_("Located"), "", when=found["latest_connection_location__date"]))
+    if located["date"]:
+        facts.append(Fact(_("Located"), "", when=located["date"]))
+    gps = found["gps_lat"], found["gps_lon"]
+    if None not in gps and (radius or not lat):
+        facts.append(
+            Fact(_("Position by GPS"), "{}, {}".format(*gps), url="geo:{},{}".format(*gps))
+        )
     return facts
+
+
+def _distance(metres: int) -> str:
+    return f"{metres} m" if metres < 1_000 else f"{metres / 1_000:.1f} km"
+
+
+def _reliability(imei: str) -> Fact:
+    """How much of what is expected of a unit was heard lately; of a new one, since the first."""
+    begins = timezone.now() - BY_DEFAULT
+    reports = Connection.objects.filter(product_id=imei).order_by("date")
+    first = reports.values_list("date", flat=True).first()
+    is_new = first is not None and first > begins
+    rate = reliability_rate(imei, start=first if is_new else begins)
+    tone: Tone = "good" if rate >= 0.8 else "warn" if rate >= 0.5 else "bad"
+    hint = (
+        _("of the connections expected since it was first heard of")
+        if is_new
+        else _("of the connections expected in the last 7 days")
+    )
+    return Fact(_("Reliability"), f"{rate:.0%}", hint, tone=tone)
 
 
 @events(order=40, kind="contact", label=lazy("Contact"), table="connection")
@@ -124,24 +157,40 @@ def gaps(imei: str, limit: int) -> list[Event]:
 
 @events(order=40, kind="contact", label=lazy("Contact"), table="sms_history")
 def messages(imei: str, limit: int) -> list[Event]:
-    rows = SmsHistory.objects.filter(product_id=imei).order_by("-sent_time", "-pk")
-    return [
-        Event(
-            when,
-            _("Text message sent to wake the unit up"),
-            ", ".join(part for part in (_status(status), _retries(retries)) if part),
-            by or "",
-            "sms",
+    """Text messages to the unit: why each was sent, what became of it, and what it cost."""
+    rows = SmsHistory.objects.filter(product_id=imei).select_related("dispatch")
+    return [_told(sms) for sms in rows.order_by("-sent_time", "-pk")[:limit]]
+
+
+def _told(sms: SmsHistory) -> Event:
+    dispatch: SmsDispatch | None = getattr(sms, "dispatch", None)
+    held = dispatch is not None and dispatch.handed_over_at is None
+    progress = progress_of(sms.status, held=held)
+    parts = [str(WORDS[progress].label) if progress else sms.status or ""]
+    if progress is Progress.DELIVERED and sms.modified_at:
+        took = (sms.modified_at - sms.sent_time).total_seconds()
+        parts = [_("delivered after {length}").format(length=span(took))]
+    if sms.attempted_retries:
+        parts.append(
+            ngettext(
+                "tried again {count} time", "tried again {count} times", sms.attempted_retries
+            ).format(count=sms.attempted_retries)
         )
-        for when, status, retries, by in rows.values_list(
-            "sent_time", "status", "attempted_retries", "created_by"
-        )[:limit]
-    ]
+    if dispatch and dispatch.cost is not None:
+        parts.append(price(dispatch.cost, dispatch.currency))
+    return Event(
+        sms.sent_time,
+        _TITLES.get(sms.trigger or "", _TITLES[Trigger.WAKEUP]),
+        ", ".join(part for part in parts if part),
+        sms.created_by or "",
+        "sms",
+        WORDS[progress].tone if progress in (Progress.EXPIRED, Progress.NOT_SENT) else "",
+        row_url(SmsHistory, sms.pk),
+    )
 
 
-def _status(status: str | None) -> str:
-    return (status or "").replace("_", " ").replace("-", " ").capitalize()
-
-
-def _retries(count: int) -> str:
-    return _("tried again {count} times").format(count=count) if count > 1 else ""
+_TITLES: dict[str, Any] = {
+    Trigger.WAKEUP: lazy("Text message sent to wake the unit up"),
+    Trigger.ENABLE: lazy("Text message sent so that the unit switches on"),
+    Trigger.DISABLE: lazy("Text message sent so that the unit switches off"),
+}

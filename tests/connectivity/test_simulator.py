@@ -27,6 +27,7 @@ from apps.connectivity.simulator.unit import INTERVAL, SOON, Identity, Outcome, 
 from apps.connectivity.unit_reports import read_contact
 from apps.products.models import Product
 from apps.products.services.switch import enable_product
+from apps.telemetry.data_points import read_points
 from tests.factories import (
     ConnectionFactory,
     ProductFactory,
@@ -48,6 +49,8 @@ class Server:
         self.wishes = {"enable": False, "tamper_switch": False, "parameters": {}} | wishes
         self.heard: list[dict[str, Any]] = []
         self.bodies: list[bytes] = []
+        self.uploads: list[dict[str, Any]] = []
+        self.upload_status = 200
 
     def post(self, imei: str, key: str, body: bytes, content_type: str) -> Reply:
         self.bodies.append(body)
@@ -57,6 +60,12 @@ class Server:
             json.loads(body) if content_type == "application/json" else msgpack.unpackb(body)
         )
         return Reply(self.status, None)
+
+    def upload(self, imei: str, key: str, body: bytes, content_type: str) -> Reply:
+        self.uploads.append(
+            json.loads(body) if content_type == "application/json" else msgpack.unpackb(body)
+        )
+        return Reply(self.upload_status, None)
 
     def get(self, imei: str, key: str) -> Reply:
         return Reply(200, {"status": "success", "data": self.wishes})
@@ -107,6 +116,31 @@ def test_every_report_is_one_the_server_takes(number: int) -> None:
         found = read_contact(heard, now=NOON)
         assert found.report.made_at == NOON
         assert all(-113 <= signal <= -50 for _lac, _cid, signal, _mcc, _mnc in found.cells)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_unit_hands_over_what_it_measured_and_keeps_it_until_it_was_taken(number: int) -> None:
+    """Whatever its place and equipment; the server takes all of it."""
+    server = Server()
+    subject = unit(number)
+    now = NOON
+    subject.clock = lambda: now
+    server.upload_status = 503
+    contact(subject, server)
+    first = server.uploads[-1]
+    now += dt.timedelta(hours=4)
+    server.upload_status = 200
+    contact(subject, server)
+    second = server.uploads[-1]
+    for body, minutes in ((first, 240), (second, 480)):
+        points = read_points(body, subject.identity.imei)
+        assert len(points.times) == minutes
+        assert all(10 < value < 15 for value in points.columns["voltage"])
+        assert all(0 <= value <= 100 for value in points.columns["state_of_charge_percent"])
+    assert second["fields"]["voltage"][:240] == first["fields"]["voltage"]
+    now += dt.timedelta(minutes=5)
+    contact(subject, server)
+    assert len(server.uploads[-1]["fields"]["voltage"]) == 5
 
 
 def test_units_differ_and_a_run_can_be_repeated() -> None:
@@ -233,6 +267,7 @@ def test_a_unit_of_the_database_remembers_what_it_last_said() -> None:
         software=newest.software_version_type.name,
         network=(639, 2),
         place=(-1.5, 30.5),
+        imsi=product.imsi,
     )
 
 

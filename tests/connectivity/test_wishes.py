@@ -254,7 +254,6 @@ def test_outstanding_commands_are_told_in_the_order_they_were_asked_for(
             category=category,
             value=value,
             transaction_id=f"tx-{9 - n}",
-            status=None,
         )
     PaymentCommandFactory.create(product=product, void=True, transaction_id="void")
     PaymentCommandFactory.create(product=product, status="acknowledged", transaction_id="done")

@@ -1,5 +1,6 @@
 """How units reach us: connections, networks, SIMs and text messages."""
 
+from apps.connectivity.models.cells import Cell, Radio
 from apps.connectivity.models.connection import Connection
 from apps.connectivity.models.networks import (
     Network,
@@ -7,15 +8,18 @@ from apps.connectivity.models.networks import (
     SimProvider,
     SimProviderNetworkLinker,
 )
-from apps.connectivity.models.sms import SmsHistory
+from apps.connectivity.models.sms import SmsDispatch, SmsHistory
 from apps.connectivity.nonces import UnitNonce
 
 __all__ = [
+    "Cell",
     "Connection",
     "Network",
+    "Radio",
     "SimPartTypeSimProviderLinker",
     "SimProvider",
     "SimProviderNetworkLinker",
+    "SmsDispatch",
     "SmsHistory",
     "UnitNonce",
 ]

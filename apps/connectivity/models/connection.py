@@ -12,7 +12,9 @@ class Connection(Record):
     """One report of one unit over the mobile network, with the cells it saw and the place found.
 
     Cell 1 is the cell that served; `mcc` and `mnc` are its network. `location_failed_flag` is set
-    when the cells led to no place.
+    when there was nothing that led to a place. A connection that has neither a place nor the flag
+    waits for its cells to be looked up. `error_radius` is in metres; a position by GPS has none,
+    for units do not say how good it is.
     """
 
     connection_id = models.BigAutoField(_("connection ID"), primary_key=True)
@@ -77,7 +79,14 @@ class Connection(Record):
         db_table = "connection"
         verbose_name = _("connection")
         verbose_name_plural = _("connections")
-        indexes = [models.Index(fields=["product", "-date"], name="connection_product_date")]
+        indexes = [
+            models.Index(fields=["product", "-date"], name="connection_product_date"),
+            models.Index(
+                fields=["connection_id"],
+                condition=models.Q(latitude__isnull=True, location_failed_flag=False),
+                name="connection_to_locate",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.date:%Y-%m-%d %H:%M}"

@@ -51,7 +51,69 @@ class SmsHistory(Record):
                 name="sms_history_retries_not_negative",
             ),
         ]
-        indexes = [models.Index(fields=["product", "-sent_time"], name="sms_history_product_sent")]
+        indexes = [
+            models.Index(fields=["product", "-sent_time"], name="sms_history_product_sent"),
+            models.Index(fields=["sent_time"], name="sms_history_sent"),
+            # What is on its way is little, however long the history.
+            models.Index(
+                fields=["sent_time"],
+                name="sms_history_open",
+                condition=models.Q(status__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.sent_time:%Y-%m-%d %H:%M}"
+
+
+class SmsDispatch(models.Model):
+    """How one text message goes to the gateway: when to try next, and what came of it.
+
+    Bookkeeping of the sender, not a record of the reference: the API does not serve it, the page of
+    the message shows it. Messages that were not sent by this program have none.
+
+    `due_at` is when a worker is to take the message up, and while one has it, when another may; it
+    is null once there is nothing left to do. `cost` is what the gateway was owed when it took the
+    message over.
+    """
+
+    sms = models.OneToOneField(
+        "connectivity.SmsHistory",
+        # The bookkeeping of a message goes with the message.
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="dispatch",
+        verbose_name=_("SMS"),
+    )
+    # Copied from the message, where it may be edited: the gateway knows the message by this.
+    reference = models.CharField(_("reference"), max_length=64, unique=True)
+    due_at = models.DateTimeField(_("next attempt"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True)
+    provider = models.CharField(_("sent through"), max_length=32, default="", blank=True)
+    provider_reference = models.CharField(
+        _("gateway's reference"), max_length=255, default="", blank=True
+    )
+    cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=4, null=True)
+    currency = models.CharField(_("currency"), max_length=3, default="", blank=True)
+    last_error = models.TextField(_("last error"), default="", blank=True)
+
+    class Meta:
+        db_table = "sms_dispatch"
+        verbose_name = _("dispatch of an SMS")
+        verbose_name_plural = _("dispatches of SMS")
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="sms_dispatch_due",
+                condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["handed_over_at"],
+                name="sms_dispatch_handed_over",
+                condition=models.Q(handed_over_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

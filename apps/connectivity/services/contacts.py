@@ -1,4 +1,4 @@
-"""A unit's contact: it says how it is (POST rc_data) and asks what it is to do (GET rc_data).
+"""A unit's contact: what it measured, how it is (POST rm_data, rc_data), what it is to do (GET).
 
 Everything may arrive twice, late or out of order. Each contact is one transaction: whatever is
 refused leaves nothing behind, its nonce included. Reference: "Units connecting to the System".
@@ -21,13 +21,22 @@ from apps.connectivity.statements import UnitRow
 from apps.connectivity.unit_reports import Contact, read_contact
 from apps.core.events import publish
 from apps.core.prepared import Prepared
+from apps.core.writes import Writes
 from apps.dcm.selectors import outstanding_commands
-from apps.dcm.services import record_balance
+from apps.dcm.services.receipts import CreditReport, take_credit_report
+from apps.parts.selectors import pending_part_parameters
+from apps.parts.services.settings import confirm_part_parameters
 from apps.products.models import EnableState
 from apps.products.selectors import TERMINATED, pending_parameters, pending_software
 from apps.products.services.reports import UnitStanding, apply_report, is_late
 from apps.products.services.software import count_attempt
-from apps.products.services.switch import UNIT, SwitchStanding
+from apps.products.services.switch import CLOCK_TOLERANCE, UNIT, SwitchStanding
+from apps.telemetry.services.points import (
+    Kept,
+    in_callers_transaction,
+    keep_points,
+    read_points,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -61,15 +70,20 @@ def receive_report(*, signed: SignedRequest, decode: Callable[[], Mapping[str, A
     with connection.cursor() as cursor:
         unit = _authenticate(cursor, signed)
         contact = read_contact(decode(), now=now)
-        standing = _use_nonce_for_report(cursor, signed, unit, contact.report.software)
+        standing, of_parts = _use_nonce_for_report(cursor, signed, unit, contact)
         connection_id = _insert_connection(cursor, imei, contact, now)
+    writes = Writes()
     apply_report(
         product_imei=imei,
         report=contact.report,
         standing=standing,
         connection_id=connection_id,
         now=now,
+        writes=writes,
     )
+    if of_parts and not is_late(contact.report, standing):
+        _confirm_parts(imei, contact, now, writes)
+    writes.send()
     _credit(imei, contact, standing, now)
     if _was_silent(contact, standing):
         publish("product_connected_again", subject=imei)
@@ -92,17 +106,38 @@ def answer_wishes(*, signed: SignedRequest) -> dict[str, Any]:
     imei = signed.signature.imei
     with connection.cursor() as cursor:
         unit = _authenticate(cursor, signed)
-        _stage, software, parameters = _use_nonce(
-            cursor, signed, unit, statements.USE_NONCE_FOR_WISHES, [imei, imei]
+        _stage, software, parameters, of_parts = _use_nonce(
+            cursor, signed, unit, statements.USE_NONCE_FOR_WISHES, [imei] * 3
         )
     return {
         "enable": bool(unit.desired_enable),
         "tamper_switch": bool(unit.desired_tamper),
         "capacity_limit": unit.capacity_limit,
         "software": _offer_software(imei, signed.at) if software else None,
-        "parameters": pending_parameters(imei) if parameters else {},
+        "parameters": {
+            **(pending_part_parameters(imei) if of_parts else {}),
+            **(pending_parameters(imei) if parameters else {}),
+        },
         "payment_commands": outstanding_commands(product_imei=imei),
     }
+
+
+def receive_points(*, signed: SignedRequest, decode: Callable[[], Mapping[str, Any]]) -> Kept:
+    """Take in what a unit measured; what is counted here is kept, whatever happens next.
+
+    Raises SignatureRefused and Invalid as `receive_report`, TooLarge for too many points, and
+    Unavailable (503) where they cannot be kept: the unit then keeps them.
+    """
+    imei = signed.signature.imei
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            unit = _authenticate(cursor, signed)
+            points = read_points(decode(), imei)
+            _use_nonce(cursor, signed, unit, statements.USE_NONCE, [])
+        if in_callers_transaction():
+            return keep_points(batch=points)
+    # The store is elsewhere: no unit is locked while we wait for it.
+    return keep_points(batch=points)
 
 
 def _authenticate(cursor: Any, signed: SignedRequest) -> UnitRow:
@@ -135,13 +170,15 @@ def _use_nonce(
 
 
 def _use_nonce_for_report(
-    cursor: Any, signed: SignedRequest, unit: UnitRow, software: str
-) -> UnitStanding:
-    imei = signed.signature.imei
-    more = [unit.connection_id, unit.located_id, *[imei] * 4]
-    more += [software, imei, imei, software, imei]
+    cursor: Any, signed: SignedRequest, unit: UnitRow, contact: Contact
+) -> tuple[UnitStanding, bool]:
+    """Where the unit stands, and whether a parameter of one of its parts waits for it."""
+    imei, software = signed.signature.imei, contact.report.software
+    asked_by = contact.report.made_at + CLOCK_TOLERANCE
+    more = [unit.connection_id, unit.located_id, *[imei] * 4, software, imei, imei, software]
+    more += [connection.ops.adapt_datetimefield_value(asked_by), imei, imei]
     row = _use_nonce(cursor, signed, unit, statements.USE_NONCE_FOR_REPORT, more)
-    return UnitStanding(
+    standing = UnitStanding(
         main=_switch(unit.current_enable, row[3], row[4]),
         tamper=_switch(unit.current_tamper, row[5], row[6]),
         reported_at=statements.moment(row[1]),
@@ -151,6 +188,19 @@ def _use_nonce_for_report(
         asked_id=row[9],
         parameters_pending=bool(row[10]),
     )
+    return standing, bool(row[11])
+
+
+def _confirm_parts(imei: str, contact: Contact, now: datetime, writes: Writes) -> None:
+    if contact.report.parameters:
+        confirm_part_parameters(
+            product_imei=imei,
+            reported=contact.report.parameters,
+            made_at=contact.report.made_at,
+            now=now,
+            by=UNIT,
+            writes=writes,
+        )
 
 
 def _switch(current: Any, state: str | None, since: Any) -> SwitchStanding:
@@ -162,10 +212,14 @@ def _switch(current: Any, state: str | None, since: Any) -> SwitchStanding:
 
 
 def _insert_connection(cursor: Any, imei: str, contact: Contact, now: datetime) -> int:
-    """Write the connection; the serving cell's network is the connection's own."""
+    """Write the connection; the serving cell's network is the connection's own.
+
+    Where it has no position, its cells are looked up later; without cells that has failed already.
+    """
     adapt = connection.ops.adapt_datetimefield_value
     position = contact.report.position
-    values: list[Any] = [imei, adapt(contact.report.made_at), position is None]
+    nowhere = position is None and not contact.cells
+    values: list[Any] = [imei, adapt(contact.report.made_at), nowhere]
     values += (degrees_text(position[0]), degrees_text(position[1])) if position else (None, None)
     values += (contact.frequency, contact.timing_advance, adapt(now), UNIT)
     cells = contact.cells
@@ -185,20 +239,21 @@ def degrees_text(degrees: float) -> str:
 
 
 def _credit(imei: str, contact: Contact, standing: UnitStanding, now: datetime) -> None:
-    """Keep the balance of a report that is not late.
-
-    Commands a unit says it has stay outstanding and are told again, which units take as they take
-    any repeated command: by its transaction_id.
-    """
-    if contact.balance is not None and not is_late(contact.report, standing):
-        record_balance(product_imei=imei, seconds=contact.balance, at=now, by=UNIT)
-    if contact.acks or contact.final_balance:
-        logger.info(
-            "unit %s acknowledges %d payment commands, final balance %s: not booked",
-            imei,
-            len(contact.acks),
-            contact.final_balance,
-        )
+    """Hand over what the unit says of its credit, if it does."""
+    if contact.balance is None and not contact.acks and contact.final_balance is None:
+        return
+    take_credit_report(
+        report=CreditReport(
+            product_imei=imei,
+            made_at=contact.report.made_at,
+            at=now,
+            late=is_late(contact.report, standing),
+            balance=contact.balance,
+            acks=contact.acks,
+            final_balance=contact.final_balance,
+        ),
+        by=UNIT,
+    )
 
 
 def _offer_software(imei: str, now: datetime) -> dict[str, Any] | None:

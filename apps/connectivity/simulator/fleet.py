@@ -43,6 +43,12 @@ class Fleet:
         random.Random(len(order)).shuffle(order)
         step = INTERVAL / max(len(order), 1)
         self._first = [(place * step, unit) for place, unit in enumerate(order)]
+        # By the SIM in it: the number `wake` takes, and the unit.
+        self.by_imsi = {
+            unit.identity.imsi: (number, unit)
+            for number, unit in enumerate(order)
+            if unit.identity.imsi
+        }
         self._due: list[tuple[float, int, Unit]] = []
 
     def run(self) -> None:
@@ -65,6 +71,15 @@ class Fleet:
                 self._stop.wait(self._start_due(now, summary_at))
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def wake(self, number: int) -> None:
+        """Let a unit connect at once; one that is connecting hears what it is to do anyway."""
+        with self._lock:
+            for place, (_due, other, unit) in enumerate(self._due):
+                if other == number:
+                    self._due[place] = (time.monotonic(), number, unit)
+                    heapq.heapify(self._due)
+                    return
 
     def _start_due(self, now: float, summary_at: float) -> float:
         """Start every unit that is due; returns the seconds until something is to be done."""

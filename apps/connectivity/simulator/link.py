@@ -18,6 +18,7 @@ except ImportError:  # units then speak JSON only
     msgpack = None
 
 RC_DATA = "/v1/rc_data"
+RM_DATA = "/v1/rm_data"
 TIMEOUT = 20.0
 JSON = "application/json"
 MESSAGEPACK = "application/msgpack"
@@ -71,12 +72,16 @@ class Link:
         kind = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         )
-        self._path = parts.path.rstrip("/") + RC_DATA
+        self._below = parts.path.rstrip("/")
         self._connection = kind(parts.hostname, parts.port, timeout=TIMEOUT)
 
     def post(self, imei: str, key: str, body: bytes, content_type: str) -> Reply:
         """Send a report. Raises NoAnswerError."""
         return self._send("POST", imei, key, body, {"Content-Type": content_type})
+
+    def upload(self, imei: str, key: str, body: bytes, content_type: str) -> Reply:
+        """Send measurements. Raises NoAnswerError."""
+        return self._send("POST", imei, key, body, {"Content-Type": content_type}, path=RM_DATA)
 
     def get(self, imei: str, key: str) -> Reply:
         """Ask what to do. Raises NoAnswerError."""
@@ -96,19 +101,27 @@ class Link:
         self._connection.close()
 
     def _send(
-        self, method: str, imei: str, key: str, body: bytes, headers: dict[str, str]
+        self,
+        method: str,
+        imei: str,
+        key: str,
+        body: bytes,
+        headers: dict[str, str],
+        *,
+        path: str = RC_DATA,
     ) -> Reply:
+        path = self._below + path
         headers["Authorization"] = device_header(
             imei=imei,
             key=key,
             method=method,
-            path=self._path,
+            path=path,
             body=body,
             at=time.time(),
             nonce=secrets.token_hex(8),
         )
         try:
-            self._connection.request(method, self._path, body or None, headers)
+            self._connection.request(method, path, body or None, headers)
             response = self._connection.getresponse()
             return Reply(response.status, _decoded(response.read()))
         except (OSError, http.client.HTTPException) as error:

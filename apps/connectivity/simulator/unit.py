@@ -9,13 +9,17 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
+from apps.connectivity.simulator.credit import Credit
 from apps.connectivity.simulator.link import Link, NoAnswerError, Reply, encode
+from apps.connectivity.simulator.meter import Meter
 
 # Seconds of a unit's own time.
 INTERVAL = 4 * 3600.0
 SOON = 120.0
 RETRY = 600.0
 MAX_RETRIES = 3
+# Of a thousand contacts, how many come after a reboot.
+REBOOTS = 3
 
 DEFAULT_SOFTWARE = "3.6a"
 # Networks units are found on: MCC, MNC, and about where (latitude, longitude).
@@ -43,6 +47,7 @@ class Identity:
     """What is burned into a unit at the factory, and what it last knew of itself.
 
     network: MCC and MNC. place: latitude and longitude. Where they are None, chance decides.
+    credit: seconds left, None where the unit keeps none. payg: whether it ends with its credit.
     """
 
     imei: str
@@ -52,6 +57,9 @@ class Identity:
     software: str = DEFAULT_SOFTWARE
     network: tuple[int, int] | None = None
     place: tuple[float, float] | None = None
+    credit: int | None = None
+    payg: bool = True
+    imsi: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,10 @@ class Unit:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def __post_init__(self) -> None:
-        self.enabled = self.identity.enabled
+        # Without credit a unit is off, whatever is wished.
+        self.wished = self.identity.enabled
+        self.credit = Credit(self.identity.credit, limits=self.identity.payg)
+        self.credit.begin(self.clock())
         self.tamper_enabled = self.identity.tamper_enabled
         self.software = self.identity.software
         self.chance = random.Random(int(self.identity.imei))
@@ -87,31 +98,52 @@ class Unit:
         self.mast = self.chance.randrange(1, 60_000), self.chance.randrange(1, 60_000)
         self.has_gps = self.chance.random() < 0.3
         self.compact = self.chance.random() < 0.25
+        self.meter = Meter(int(self.identity.imei) + 1, self.place[1])
         self.failures = 0
         # What is still to be told, because no answer came: it is sent again as it was.
-        self.unanswered: tuple[bytes, str] | None = None
+        self.unanswered: dict[str, Any] | None = None
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the unit is on: it switches itself off without credit, and on again with it."""
+        return self.wished and self.credit.allows(self.clock())
 
     def connect(self, link: Link) -> Contact:
-        """Report, then ask what to do and do it; says when to connect again.
+        """Tell what was measured, report, then do what is asked; says when to connect again.
 
         A unit that changed something connects again soon, to confirm. One without signal or answer
         tries again a few times, then waits for its next turn.
         """
-        if self.chance.random() < self._drop_rate():
+        if self.chance.randrange(1_000) < REBOOTS:
+            self.reboot()
+        if self.chance.random() < self.drop_rate():
             return self._try_again(Outcome.NO_SIGNAL)
-        report = self.unanswered or encode(self.report(), compact=self.compact)
-        self.unanswered = report
+        report = self.unanswered = self.unanswered or self.report()
         key = self.identity.device_key
         try:
-            told = link.post(self.identity.imei, key, *report)
+            self._hand_over(link)
+            told = link.post(self.identity.imei, key, *encode(report, compact=self.compact))
             # At times the server has the report, and the unit never learns so.
-            if told.busy or self.chance.random() < self._drop_rate() / 4:
+            if told.busy or self.loses():
                 return self._try_again(Outcome.NO_ANSWER)
             self.unanswered = None
+            if told.accepted:
+                self.credit.heard(report)
             heard = link.get(self.identity.imei, key) if told.accepted else told
         except NoAnswerError:
             return self._try_again(Outcome.NO_ANSWER)
+        if self.loses():
+            return self._try_again(Outcome.NO_ANSWER)
         return self._act(heard)
+
+    def loses(self) -> bool:
+        """Whether an answer gets lost on its way to the unit."""
+        return self.chance.random() < self.drop_rate() / 4
+
+    def reboot(self) -> None:
+        """Start anew: settings, wishes and credit are kept, an unanswered report is not."""
+        self.unanswered = None
+        self.failures = 0
 
     def report(self) -> dict[str, Any]:
         """The body of POST rc_data: how the unit is at this moment."""
@@ -129,7 +161,7 @@ class Unit:
             body["gps"] = {"lat": round(latitude, 5), "lon": round(longitude, 5)}
         if self.parameters:
             body["parameters"] = dict(self.parameters)
-        return body
+        return body | self.credit.report(self.clock())
 
     def cells(self) -> list[dict[str, int]]:
         """What the modem sees: the serving cell first, its neighbours ever weaker."""
@@ -151,14 +183,23 @@ class Unit:
     def hear(self, wishes: Mapping[str, Any]) -> bool:
         """Do what the server asks; whether anything changed that is still to be confirmed."""
         before = (self.enabled, self.tamper_enabled, self.software, dict(self.parameters))
-        self.enabled = bool(wishes.get("enable", self.enabled))
+        self.wished = bool(wishes.get("enable", self.wished))
+        booked = self.credit.book(wishes.get("payment_commands") or (), self.clock())
         self.tamper_enabled = bool(wishes.get("tamper_switch", self.tamper_enabled))
         software = wishes.get("software")
         if software:
             self.software = str(software["name"])
         self.parameters.update(wishes.get("parameters") or {})
         after = (self.enabled, self.tamper_enabled, self.software, self.parameters)
-        return before != after
+        return booked or before != after
+
+    def _hand_over(self, link: Link) -> None:
+        """Upload what was measured, and keep it until the server says that it has it."""
+        body = self.meter.body(self.clock(), on=self.enabled)
+        if body is not None:
+            content = encode(body, compact=self.compact)
+            if link.upload(self.identity.imei, self.identity.device_key, *content).accepted:
+                self.meter.taken()
 
     def _act(self, heard: Reply) -> Contact:
         if heard.busy:
@@ -176,6 +217,6 @@ class Unit:
             return Contact(outcome, INTERVAL)
         return Contact(outcome, RETRY * self.chance.uniform(0.5, 1.5))
 
-    def _drop_rate(self) -> float:
-        """How likely a contact fails with this signal (dBm)."""
+    def drop_rate(self) -> float:
+        """How likely a contact or a message fails with this signal (dBm)."""
         return 0.01 if self.signal > -90 else 0.05 if self.signal > -100 else 0.25

@@ -9,14 +9,18 @@ import threading
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from apps.connectivity.selectors import BurnedIn, burned_in
 from apps.connectivity.simulator.fleet import Fleet
 from apps.connectivity.simulator.link import Link
+from apps.connectivity.simulator.sms import SmsGateway
 from apps.connectivity.simulator.unit import DEFAULT_SOFTWARE, Identity, Unit
+from apps.dcm.selectors import CreditOnUnit, credit_on_units
 
 logger = logging.getLogger("smartsolar.simulator")
 
@@ -38,7 +42,13 @@ class Command(BaseCommand):
             "--identities",
             type=Path,
             help="CSV file with the columns imei and device_key (and, where known, enabled, "
-            "tamper_enabled, software), instead of the units of the database",
+            "tamper_enabled, software, imsi), instead of the units of the database",
+        )
+        parser.add_argument(
+            "--sms",
+            action="store_true",
+            help="stand for the SMS gateway that SMS_GATEWAY_URL names on this machine: "
+            "units hear wake-ups and connect",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -62,7 +72,31 @@ class Command(BaseCommand):
             options["url"],
             options["speed"],
         )
-        Fleet(units, options["url"], stop=stop, speed=options["speed"]).run()
+        fleet = Fleet(units, options["url"], stop=stop, speed=options["speed"])
+        if options["sms"]:
+            answer_sms(fleet, stop)
+        fleet.run()
+
+
+def answer_sms(fleet: Fleet, stop: threading.Event) -> None:
+    """Stand for the SMS gateway in a thread of its own, if it is to be on this machine."""
+    parts = urlsplit(settings.SMS_GATEWAY_URL)
+    if parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost"):
+        logger.info("SMS go to no gateway on this machine: units do not hear them")
+        return
+    try:
+        gateway = SmsGateway(
+            fleet.by_imsi,
+            address=(parts.hostname, parts.port or 80),
+            token=settings.SMS_GATEWAY_TOKEN,
+            secret=settings.SMS_GATEWAY_SECRET,
+            url=fleet.url,
+            wake=fleet.wake,
+        )
+    except OSError as error:
+        logger.warning("no SMS gateway at %s: %s", settings.SMS_GATEWAY_URL, error)
+        return
+    threading.Thread(target=gateway.run, args=(stop,), daemon=True, name="sms").start()
 
 
 def wait_for_units(count: int, stop: threading.Event) -> list[Identity]:
@@ -74,12 +108,13 @@ def wait_for_units(count: int, stop: threading.Event) -> list[Identity]:
             logger.info("no unit can connect yet: waiting for the first")
             told = True
         stop.wait(LOOK_AGAIN)
+    credit = credit_on_units(product_imeis=[unit.imei for unit in found])
     # From here on the units only speak HTTP.
     connection.close()
-    return [_identity(unit) for unit in found]
+    return [_identity(unit, credit.get(unit.imei)) for unit in found]
 
 
-def _identity(unit: BurnedIn) -> Identity:
+def _identity(unit: BurnedIn, credit: CreditOnUnit | None) -> Identity:
     """A unit wakes up where it was and as it was."""
     network = place = None
     if unit.mcc is not None and unit.mnc is not None:
@@ -94,6 +129,9 @@ def _identity(unit: BurnedIn) -> Identity:
         software=unit.software or DEFAULT_SOFTWARE,
         network=network,
         place=place,
+        credit=credit.seconds if credit else None,
+        payg=credit.is_payg if credit else True,
+        imsi=unit.imsi,
     )
 
 
@@ -108,6 +146,7 @@ def read_identities(file: Path) -> list[Identity]:
                     enabled=_is_true(row.get("enabled")),
                     tamper_enabled=_is_true(row.get("tamper_enabled")),
                     software=row.get("software") or DEFAULT_SOFTWARE,
+                    imsi=(row.get("imsi") or "").strip(),
                 )
                 for row in csv.DictReader(lines)
             ]
