@@ -60,6 +60,10 @@ from tests.factories.factory import (
     SerialFactory,
     TestJigTestResultFactory,
 )
+from tests.factories.fleet import (
+    FleetCommandFactory,
+    FleetCommandUnitFactory,
+)
 from tests.factories.notifications import (
     ChannelFactory,
     SubscriberFactory,
@@ -159,6 +163,8 @@ __all__ = [
     "EntityFactory",
     "FactoryLogFactory",
     "FinalBalanceFactory",
+    "FleetCommandFactory",
+    "FleetCommandUnitFactory",
     "Home2StockPreparationTrackingFactory",
     "HubFactory",
     "InfluxShardDataFactory",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
@@ -109,11 +110,20 @@ class ProductSoftwareLinkerFactory(DjangoModelFactory[models.ProductSoftwareLink
 
     class Meta:
         model = models.ProductSoftwareLinker
+        skip_postgeneration_save = True
 
     product = factory.SubFactory(ProductFactory)
     software_version_type = factory.SubFactory(SoftwareVersionTypeFactory)
     date_added = NOON
     update_attempts = 0
+
+    @factory.post_generation
+    def leave(self: Any, create: bool, extracted: Any, **options: Any) -> None:
+        """The version may be on units of this type, as it must for one to be asked for."""
+        models.ProductTypeSoftwareVersionTypeLinker.objects.get_or_create(
+            product_type_id=self.product.product_type_id,
+            software_version_type=self.software_version_type,
+        )
 
 
 class ParameterTypeFactory(DjangoModelFactory[models.ParameterType]):

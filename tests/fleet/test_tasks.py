@@ -1,0 +1,183 @@
+"""Workers come and go: turns, waits, trouble, and a broker that is away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from amqp.exceptions import AccessRefused, MessageNacked
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+from kombu.exceptions import OperationalError as BrokerAway
+
+from apps.fleet import tasks
+from apps.fleet.models import FleetCommand
+from apps.fleet.services import steps, work
+from apps.fleet.services.work import Turn
+from apps.products.lifecycle import LifeStage
+from apps.products.services.lifecycle import change_state
+from tests.factories import FleetCommandFactory, ProductFactory, StateTypeFactory
+from tests.fleet.test_work import make
+from tests.personas import Api
+
+pytestmark = pytest.mark.django_db
+
+START = tasks.start
+
+
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, float]]:
+    """The turns that were asked for: of which command, and in how many seconds."""
+    found: list[tuple[int, float]] = []
+    task = tasks.run_fleet_command
+    monkeypatch.setattr(task, "delay", lambda number: found.append((number, 0)))
+    monkeypatch.setattr(
+        task,
+        "apply_async",
+        lambda args, countdown=0, **_options: found.append((args[0], countdown)),
+    )
+    return found
+
+
+def play(monkeypatch: pytest.MonkeyPatch, *turns: Any) -> None:
+    """What each batch comes to, one after the other."""
+    coming = iter(turns)
+
+    def work_once(*, command_id: int) -> Turn:
+        turn = next(coming)
+        if isinstance(turn, Exception):
+            raise turn
+        return turn
+
+    monkeypatch.setattr(work, "work_once", work_once)
+
+
+NOW, LATER = dt.timedelta(0), dt.timedelta(seconds=5)
+
+
+def test_a_worker_goes_on_until_nothing_is_left(
+    monkeypatch: pytest.MonkeyPatch, queued: list[Any]
+) -> None:
+    play(monkeypatch, Turn(25, NOW), Turn(25, NOW), Turn(0, None))
+    tasks.run_fleet_command(7)
+    assert queued == []
+
+
+def test_a_worker_that_must_wait_comes_back_when_it_is_time(
+    monkeypatch: pytest.MonkeyPatch, queued: list[Any]
+) -> None:
+    play(monkeypatch, Turn(25, NOW), Turn(0, LATER))
+    tasks.run_fleet_command(7)
+    assert queued == [(7, 5.0)]
+
+
+def test_a_worker_makes_room_for_other_work_after_its_turn(
+    monkeypatch: pytest.MonkeyPatch, queued: list[Any]
+) -> None:
+    monkeypatch.setattr(tasks, "_TURN", -1.0)
+    tasks.run_fleet_command(7)
+    assert queued == [(7, 0)]
+
+
+def test_a_worker_tries_again_after_trouble(
+    monkeypatch: pytest.MonkeyPatch, queued: list[Any]
+) -> None:
+    play(monkeypatch, OperationalError("server closed the connection"))
+    tasks.run_fleet_command(7)
+    assert queued == [(7, 10.0)]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        BrokerAway("no route to host"),
+        AccessRefused("Login was refused"),
+        MessageNacked(),
+        TimeoutError("nothing was confirmed"),
+        PermissionError("the queue's folder"),
+    ],
+    ids=lambda trouble: type(trouble).__name__,
+)
+def test_without_a_broker_a_command_begins_with_the_sweep(
+    api: Api, monkeypatch: pytest.MonkeyPatch, queued: list[Any], trouble: Exception
+) -> None:
+    def away(*_args: Any, **_options: Any) -> None:
+        raise trouble
+
+    with monkeypatch.context() as broken:
+        broken.setattr(tasks.run_fleet_command, "apply_async", away)
+        START(7)
+    row = FleetCommandFactory.create(status="running", units_pending=1)
+    cancelled = FleetCommandFactory.create(status="cancelled", units_pending=0)
+    tasks.resume_fleet_commands()
+    assert queued == [(row.pk, 0)]
+    assert cancelled.status == "cancelled"
+
+
+def test_what_a_dying_process_left_of_a_cancellation_is_finished(api: Api) -> None:
+    ProductFactory.create_batch(2)
+    number = make(api, confirm=True)
+    row = FleetCommand.objects.get(pk=number)
+    steps.end(row, "cancelled", by="x")  # type: ignore[arg-type]  # the value of the option
+    tasks.resume_fleet_commands()
+    row.refresh_from_db()
+    assert (row.units_pending, row.units_cancelled) == (0, 2)
+
+
+def test_a_database_that_is_away_is_503_and_begins_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch, started: list[int]
+) -> None:
+    ProductFactory.create()
+    number = make(api)
+
+    def away(**told: Any) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(steps, "confirm", away)
+    answer = api.as_("technician").put(f"/v1/fleet_commands/{number}/confirm")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert started == []
+    assert FleetCommand.objects.get().status == "preview"
+
+
+def statements(number: int) -> int:
+    """The statements of one batch, savepoints left out."""
+    FleetCommand.objects.update(paced_until=None)
+    with CaptureQueriesContext(connection) as captured:
+        assert work.work_once(command_id=number).units
+    return sum("SAVEPOINT" not in query["sql"] for query in captured)
+
+
+def test_a_batch_of_switches_costs_the_same_however_many(api: Api) -> None:
+    costs = set()
+    for size in (2, 40):
+        units = [unit.pk for unit in ProductFactory.create_batch(size)]
+        body = {"command": "disable", "product_imeis": units, "confirm": True}
+        answer = api.as_("technician").post("/v1/fleet_commands", json=body)
+        number = answer.json()["data"]["fleet_command"]["fleet_command_id"]
+        costs.add(statements(number))
+    assert len(costs) == 1
+    assert costs.pop() <= 13
+
+
+def test_a_unit_done_alone_adds_what_the_service_asks(api: Api) -> None:
+    for stage in LifeStage:
+        StateTypeFactory.create(pk=stage, name=stage.name)
+    costs = []
+    for size in (2, 12):
+        units = [unit.pk for unit in ProductFactory.create_batch(size)]
+        body = {
+            "command": "change_state",
+            "parameters": {"new_state": 2},
+            "product_imeis": units,
+            "confirm": True,
+        }
+        answer = api.as_("admin").post("/v1/fleet_commands", json=body)
+        number = answer.json()["data"]["fleet_command"]["fleet_command_id"]
+        costs.append(statements(number))
+    unit = ProductFactory.create().pk
+    with CaptureQueriesContext(connection) as captured:
+        change_state(product_imei=unit, new_state=2, by="x@example.com")
+    alone = [query for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert (costs[1] - costs[0]) / 10 == len(alone)
