@@ -1,11 +1,34 @@
-"""Where the tables of telemetry stand in the menu."""
+"""Where the tables of telemetry stand in the menu, and what waits for the store, at home."""
 
-from django.utils.translation import gettext_lazy as _
+from __future__ import annotations
 
-from apps.core.menu import place, section
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
-section("telemetry", _("Telemetry"), icon="monitoring", order=210)
+from apps.core.callers import Caller
+from apps.core.menu import CATALOGUE, place, section
+from apps.core.panels import Figure, Panel, Tone, panel
+from apps.core.wording import length
+from apps.telemetry.selectors import spool_state
+
+section("telemetry", lazy("Telemetry"), icon="monitoring", order=210)
 place(
     "telemetry",
+    "telemetry.TelemetrySpool",
+    "telemetry.TelemetryRefusal",
     "influx_shard_data",
 )
+place(CATALOGUE, "telemetry.TelemetryDefault")
+
+
+@panel(order=60, table="influx_shard_data")
+def waiting_uploads(caller: Caller) -> Panel:
+    """How many uploads wait for the store, and for how long; nothing where all is well."""
+    state = spool_state()
+    if not state.rows and not state.away_since:
+        return Panel()
+    hint = _("for {time}").format(time=length(state.age.total_seconds())) if state.rows else ""
+    page = reverse("admin:telemetry_telemetryspool_changelist")
+    tone: Tone = "bad" if state.away_since or state.is_nearly_full else "info"
+    return Panel((Figure(_("Uploads waiting"), state.rows, "cloud_off", page, hint, tone),))

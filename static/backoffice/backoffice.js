@@ -86,3 +86,18 @@ document.addEventListener("click", (event) => {
     closer.closest("dialog")?.close();
   }
 });
+
+// A dialog that was sent and refused comes back as it was; a link to a folded part unfolds it.
+const unfoldNamed = () => {
+  const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  if (named instanceof HTMLDetailsElement) named.open = true;
+};
+window.addEventListener("hashchange", unfoldNamed);
+window.addEventListener("load", () => {
+  unfoldNamed();
+  const dialog = document.querySelector("dialog[data-open]");
+  if (dialog && typeof dialog.showModal === "function") {
+    dialog.showModal();
+    dialog.querySelector("textarea, input:not([type=hidden])")?.focus();
+  }
+});

@@ -1,0 +1,204 @@
+"""The derived series: figures of each unit and day in UTC, kept up with the points.
+
+Whoever writes points marks their days, after the store has them and before they are acknowledged.
+Workers claim marked days, read each once, and write its figures at the day's start: the same points
+again write the same values. A worker that dies leaves the mark, and the day is worked out again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import secrets
+from collections.abc import Iterable
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from apps.telemetry.daily import FIELDS, LONGEST_STEP, figures_of
+from apps.telemetry.days import TelemetryDay
+from apps.telemetry.errors import StoreAway, StoreRefused
+from apps.telemetry.models import TelemetrySeries
+from apps.telemetry.services import outages
+from apps.telemetry.services.outages import Standing
+from apps.telemetry.services.refusals import record_refusal
+from apps.telemetry.store import current
+from apps.telemetry.store.admission import expired_before, now
+from apps.telemetry.store.interface import Store
+from apps.telemetry.store.queries import Query
+from apps.telemetry.store.series import ANALYSIS, DAY, SECOND, TELEMETRY, Batch, Retention, Series
+
+logger = logging.getLogger("smartsolar.telemetry")
+
+# Apart from what programs write to the same measurement.
+TAGS = {"analysis-type": "day"}
+# Days that a worker claims at once, and that one run works out at most; the next goes on.
+_CLAIMED = 50
+_MOST = 2_000
+_CLAIM = dt.timedelta(minutes=5)
+_RETRY = dt.timedelta(minutes=10)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def mark(batches: Iterable[Batch]) -> None:
+    """Have the days of these points worked out (again): points near midnight touch two of them.
+
+    Called once the store has the points, before whoever sent them is told.
+    """
+    first = expired_before(Retention.TELEMETRY) // DAY
+    # A unit with a wrong clock would have us keep days until they come.
+    last = now() // DAY + 1
+    wanted = {
+        (batch.series.imei, day)
+        for batch in batches
+        if batch.series.measurement == TELEMETRY and batch.series.imei
+        for day in _days(batch.times)
+        if first <= day <= last
+    }
+    if wanted:
+        _mark(wanted)
+
+
+def mark_last(count: int) -> int:
+    """Have the last `count` days of all units worked out, for points older than the marks.
+
+    Returns how many days of units. A day without a point costs a read and leaves nothing.
+    """
+    today = now() // DAY
+    units = TelemetrySeries.objects.filter(measurement=TELEMETRY).exclude(imei="")
+    marked = 0
+    for imei in units.values_list("imei", flat=True).distinct().order_by("imei"):
+        wanted = [(imei, day) for day in range(max(0, today - count + 1), today + 1)]
+        _mark(wanted)
+        marked += len(wanted)
+    return marked
+
+
+def derive() -> int:
+    """Work out the days that are due; returns how many. None while the store is away."""
+    store = current()
+    done = 0
+    while done < _MOST and (rows := _claim_if_possible(store)):
+        for place, row in enumerate(rows):
+            if not _derive(store, row):
+                for other in rows[place + 1 :]:
+                    _release(other)
+                return done
+            done += 1
+        outages.note_back(store.name)
+    return done
+
+
+def _days(times: Iterable[int]) -> set[int]:
+    return {(at + shift) // DAY for at in times for shift in (-LONGEST_STEP, LONGEST_STEP)}
+
+
+def _mark(wanted: Iterable[tuple[str, int]]) -> None:
+    due = timezone.now()
+    TelemetryDay.objects.bulk_create(
+        # In one order everywhere, so that two writers never wait for each other.
+        [
+            TelemetryDay(imei=imei, day=day, mark=secrets.randbits(62), due_at=due)
+            for imei, day in sorted(wanted)
+        ],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["imei", "day"],
+        update_fields=["mark", "due_at"],
+    )
+
+
+def _claim_if_possible(store: Store) -> list[TelemetryDay]:
+    free = _free(timezone.now())
+    if not free.exists() or outages.standing(store.name) is Standing.AWAY:
+        return []
+    return _claim()
+
+
+@transaction.atomic
+def _claim() -> list[TelemetryDay]:
+    """Days that are due and that no other worker has."""
+    at = timezone.now()
+    skips = connection.features.has_select_for_update_skip_locked
+    free = _free(at).select_for_update(skip_locked=skips).order_by("due_at", "pk")
+    rows = list(free[:_CLAIMED])
+    token = uuid4().hex
+    TelemetryDay.objects.filter(pk__in=[row.pk for row in rows]).update(
+        claim=token, claimed_until=at + _CLAIM
+    )
+    for row in rows:
+        row.claim = token
+    return rows
+
+
+def _free(at: dt.datetime) -> QuerySet[TelemetryDay]:
+    return TelemetryDay.objects.filter(
+        Q(claimed_until=None) | Q(claimed_until__lte=at), due_at__lte=at
+    )
+
+
+def _derive(store: Store, row: TelemetryDay) -> bool:
+    """Work out one claimed day; False if the store is away: then nothing more is to be tried."""
+    end = (row.day + 1) * DAY + LONGEST_STEP
+    over = now() >= end
+    try:
+        _work_out(store, row, over=over)
+    except StoreAway as error:
+        logger.warning("%s not worked out, the telemetry store is away: %s", row, error)
+        health = store.health()
+        _release(row, due_at=timezone.now() + _RETRY if health.ok else None)
+        if not health.ok:
+            outages.note_away(store.name, str(error))
+        return health.ok
+    except Exception:
+        # Whatever is wrong with one day must not hold up those of all other units.
+        logger.exception("%s not worked out", row)
+        _release(row, due_at=timezone.now() + _RETRY)
+        return True
+    if over:
+        _finish(row)
+    else:
+        # Once more when it is over, even if the unit stays silent: that is a gap too.
+        _finish(row, again_at=_EPOCH + dt.timedelta(seconds=end // SECOND))
+    return True
+
+
+def _work_out(store: Store, row: TelemetryDay, *, over: bool) -> None:
+    start = row.day * DAY
+    since = max(0, start - LONGEST_STEP)
+    if since < expired_before(Retention.TELEMETRY):
+        # Part of its points may be gone: what was worked out while they were there stands.
+        return
+    rows = store.read(Query(TELEMETRY, row.imei, since, start + DAY + LONGEST_STEP, fields=FIELDS))
+    figures = figures_of(rows, start, over=over)
+    if not figures:
+        return
+    series = Series.of(ANALYSIS, row.imei, TAGS)
+    batch = Batch.of(series, {name: [(start, figure)] for name, figure in figures.items()})
+    try:
+        store.write([batch])
+    except StoreRefused as refused:
+        record_refusal(imei=row.imei, measurement=ANALYSIS, refused=refused)
+
+
+def _finish(row: TelemetryDay, *, again_at: dt.datetime | None = None) -> None:
+    """Take the mark away, or put it off, unless points came since it was read."""
+    ours = TelemetryDay.objects.filter(pk=row.pk, claim=row.claim)
+    same = ours.filter(mark=row.mark)
+    if again_at is not None:
+        if same.update(due_at=again_at, claim="", claimed_until=None):
+            return
+    elif same.delete()[0]:
+        return
+    if not _release(row):
+        # The claim ran out: another worker may have written newer figures before these.
+        _mark([(row.imei, row.day)])
+
+
+def _release(row: TelemetryDay, *, due_at: dt.datetime | None = None) -> int:
+    changes = {} if due_at is None else {"due_at": due_at}
+    return TelemetryDay.objects.filter(pk=row.pk, claim=row.claim).update(
+        claim="", claimed_until=None, **changes
+    )

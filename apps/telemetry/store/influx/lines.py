@@ -1,0 +1,95 @@
+"""Points in line protocol, completely escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import orjson
+
+from apps.core.errors import Invalid
+from apps.telemetry.store.series import IMEI_TAG, Batch, Column, Series
+
+# InfluxDB's own advice for one request.
+_LINES_AT_ONCE = 5_000
+_MEASUREMENT = str.maketrans({",": r"\,", " ": r"\ ", "\n": r"\n", "\\": "\\\\"})
+_KEY = str.maketrans({",": r"\,", " ": r"\ ", "=": r"\=", "\n": r"\n", "\\": "\\\\"})
+_TEXT = str.maketrans({'"': r"\"", "\\": "\\\\"})
+
+
+def requests(batches: Iterable[Batch]) -> Iterator[tuple[bytes, int]]:
+    """The rows of batches as bodies of requests, each with how many values it has."""
+    waiting: list[str] = []
+    values = 0
+    for batch in batches:
+        rows, count = _rows(batch)
+        values += count
+        waiting += rows
+        while len(waiting) >= _LINES_AT_ONCE:
+            piece, waiting = waiting[:_LINES_AT_ONCE], waiting[_LINES_AT_ONCE:]
+            # Which values are in which request is told as if all rows had as many.
+            sent = values * len(piece) // (len(piece) + len(waiting))
+            values -= sent
+            yield "\n".join(piece).encode(), sent
+    if waiting:
+        yield "\n".join(waiting).encode(), values
+
+
+def _rows(batch: Batch) -> tuple[list[str], int]:
+    """A line for each row that has a value, and how many values there are."""
+    head = head_of(batch.series)
+    if all(_whole_numbers(column) for column in batch.columns.values()):
+        keys = (name.translate(_KEY).replace("%", "%%") for name in batch.columns)
+        line = f"{head.replace('%', '%%')} {','.join(f'{key}=%s' for key in keys)} %d"
+        columns = [_numbers(column) for column in batch.columns.values()]
+        rows = [line % row for row in zip(*columns, batch.times, strict=True)]
+        return rows, len(rows) * len(columns)
+    columns = [_rendered(name, column) for name, column in batch.columns.items()]
+    rows = [
+        f"{head} {fields} {at}"
+        for at, row in zip(batch.times, zip(*columns, strict=True), strict=True)
+        if (fields := ",".join(filter(None, row)))
+    ]
+    return rows, batch.values
+
+
+def _whole_numbers(column: Column) -> bool:
+    """Whether a column has a number at each time, as those of a unit's upload mostly do."""
+    return set(map(type, column)) == {float}
+
+
+def _numbers(column: Column) -> list[str]:
+    """Finite numbers as text, exact."""
+    return orjson.dumps(column)[1:-1].decode("ascii").split(",")
+
+
+def head_of(series: Series) -> str:
+    """What begins each line of a series: measurement and tags, in the order InfluxDB sorts them."""
+    tags = [*series.tags, (IMEI_TAG, series.imei)] if series.imei else series.tags
+    pairs = [f",{name.translate(_KEY)}={value.translate(_KEY)}" for name, value in sorted(tags)]
+    return series.measurement.translate(_MEASUREMENT) + "".join(pairs)
+
+
+def _rendered(name: str, column: Column) -> list[str]:
+    """`name=value` for each value, empty where there is none."""
+    key = name.translate(_KEY)
+    sample = next((value for value in column if value is not None), None)
+    if isinstance(sample, bool):
+        said = {True: f"{key}=true", False: f"{key}=false", None: ""}
+        return [said[value] for value in column]  # type: ignore[index]  # one kind in a column
+    if isinstance(sample, str):
+        return [_text(key, value) for value in column]
+    return ["" if value is None else f"{key}={value!r}" for value in column]
+
+
+def _text(key: str, value: object) -> str:
+    return "" if value is None else f'{key}="{str(value).translate(_TEXT)}"'
+
+
+def series_of(key: str) -> Series | None:
+    """The series that InfluxDB lists under a key; None for one this program cannot have written."""
+    measurement, *pairs = key.split(",")
+    tags = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+    try:
+        return Series.of(measurement, tags.pop(IMEI_TAG, ""), tags)
+    except Invalid:
+        return None

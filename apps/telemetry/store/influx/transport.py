@@ -1,0 +1,230 @@
+"""Speaking to InfluxDB: the two paths that 1.x and, for compatibility, 2.x serve alike.
+
+influxdb-client brings the transport; its own write and query interfaces know 2.x alone.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import msgpack
+import orjson
+from influxdb_client import InfluxDBClient
+from influxdb_client.rest import ApiException
+from urllib3.exceptions import HTTPError
+
+from apps.telemetry.errors import StoreAway
+
+# Milliseconds to connect, and to wait for an answer.
+_TIMEOUT = (3_000, 30_000)
+_CONNECTIONS = 16
+_ANSWER_SHOWN = 500
+_CHUNK = "50000"
+_LARGEST_ANSWER = 2**31 - 1
+
+
+class Rejected(Exception):
+    """InfluxDB read the request and refuses it (400, 413): `message` is its own."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an InfluxDB is, and which database in it is ours.
+
+    `org` and `token` are for 2.x; with a token, `user` and `password` do not count.
+    """
+
+    url: str
+    database: str
+    user: str = ""
+    password: str = ""
+    token: str = ""
+    org: str = ""
+
+    @classmethod
+    def of(cls, url: str, *, token: str = "", org: str = "") -> Address:
+        """From `http://user:password@host:8086/database`; raises ValueError for anything else."""
+        parts = urlsplit(url)
+        database = unquote(parts.path).strip("/")
+        if parts.scheme not in ("http", "https") or not parts.hostname or not database:
+            raise ValueError(
+                "An InfluxDB URL has the form http://user:password@host:8086/database."
+            )
+        if "/" in database:
+            raise ValueError(
+                "After the host an InfluxDB URL has the name of a database and no more."
+            )
+        host = parts.netloc.rpartition("@")[2]
+        return cls(
+            url=urlunsplit((parts.scheme, host, "", "", "")),
+            database=database,
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            token=token,
+            org=org,
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if self.token:
+            return {"Authorization": f"Token {self.token}"}
+        if self.user:
+            pair = b64encode(f"{self.user}:{self.password}".encode()).decode("ascii")
+            return {"Authorization": f"Basic {pair}"}
+        return {}
+
+
+@lru_cache(maxsize=8)
+def _client(url: str, _process: int) -> InfluxDBClient:
+    return InfluxDBClient(url=url, token="", timeout=_TIMEOUT, connection_pool_maxsize=_CONNECTIONS)
+
+
+# While the modules it needs to say good-bye are still there.
+atexit.register(_client.cache_clear)
+
+
+class Transport:
+    """Requests to one InfluxDB. Every method raises StoreAway when it cannot be asked now."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+
+    @property
+    def client(self) -> InfluxDBClient:
+        """The client of this process; connections must not outlive a fork."""
+        return _client(self.address.url, os.getpid())
+
+    def write(self, retention: str, lines: bytes) -> None:
+        """Send points in line protocol, with nanoseconds; raises Rejected if any was refused."""
+        query = {"db": self.address.database, "rp": retention, "precision": "ns"}
+        self._call("/write", "POST", query, body=lines)
+
+    def query(self, statement: str, *, change: bool = False) -> list[dict[str, Any]]:
+        """The series that one statement of InfluxQL answers, times in nanoseconds.
+
+        Statements that change something are sent as POST. A missing database or retention policy is
+        StoreAway: the program is right and the InfluxDB is not made ready for it.
+        """
+        query = {"db": self.address.database, "epoch": "ns", "q": statement}
+        if change:
+            return _series(self._call("/query", "POST", query))
+        return self.queries([statement])[0]
+
+    def queries(self, statements: Iterable[str]) -> list[list[dict[str, Any]]]:
+        """What several statements that only read answer, in one request."""
+        asked = list(statements)
+        if not asked:
+            return []
+        query = {"db": self.address.database, "epoch": "ns", "q": "; ".join(asked)}
+        # In chunks: the server's own limit on rows would cut a single answer off unseen.
+        documents = self._call("/query", "GET", {**query, "chunked": "true", "chunk_size": _CHUNK})
+        by_statement: dict[int, list[Any]] = {number: [] for number in range(len(asked))}
+        for document in documents:
+            for result in document.get("results") or [document]:
+                by_statement[result.get("statement_id", 0)].append({"results": [result]})
+        return [_series(parts) for parts in by_statement.values()]
+
+    def version(self) -> str:
+        """The version the server says it is, such as `1.6.7` or `v2.7.1`."""
+        response = self._response("/ping", "GET", {})
+        response.read()
+        return str(response.headers.get("X-Influxdb-Version", ""))
+
+    def _call(
+        self, path: str, method: str, query: dict[str, str], body: Any = None
+    ) -> list[dict[str, Any]]:
+        """The documents of an answer; none if it is empty."""
+        response = self._response(path, method, query, body)
+        try:
+            data = response.data
+        except HTTPError as error:
+            raise StoreAway(str(error)) from error
+        if "msgpack" in response.headers.get("Content-Type", ""):
+            # Tuples of numbers are nothing to the garbage collector.
+            unpacker = msgpack.Unpacker(max_buffer_size=_LARGEST_ANSWER, use_list=False)
+            unpacker.feed(data)
+            return list(unpacker)
+        documents = [orjson.loads(line) for line in data.splitlines() if line]
+        for document in documents:
+            for result in document.get("results", ()):
+                for one in result.get("series") or ():
+                    # In JSON 12.0 is 12: a column may hold both.
+                    one["loose"] = True
+        return documents
+
+    def _response(self, path: str, method: str, query: dict[str, str], body: Any = None) -> Any:
+        try:
+            return self.client.api_client.call_api(
+                path,
+                method,
+                query_params=list(query.items()),
+                # In msgpack doubles are neither printed nor parsed; 2.x does without.
+                header_params={
+                    "Accept": "application/x-msgpack, application/json;q=0.9",
+                    "Content-Type": "text/plain; charset=utf-8",
+                    **self.address.headers,
+                },
+                body=body if method == "GET" else body or b" ",
+                _return_http_data_only=True,
+                _preload_content=False,
+            )
+        except HTTPError as error:
+            raise StoreAway(str(error)) from error
+        except ApiException as error:
+            message = _message(error)
+            if error.status in (400, 413, 422):
+                raise Rejected(message) from error
+            raise StoreAway(message) from error
+
+
+def _series(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The series that one statement answers in one or more documents; or the error it answers."""
+    found: list[dict[str, Any]] = []
+    for document in documents:
+        for result in document.get("results") or [document]:
+            if error := result.get("error"):
+                raise _fault(error)
+            for one in result.get("series") or ():
+                if found and found[-1].get("partial") and _key(found[-1]) == _key(one):
+                    found[-1]["values"] += one["values"]
+                    found[-1]["partial"] = one.get("partial", False)
+                else:
+                    found.append(one)
+    if found and found[-1].get("partial"):
+        raise StoreAway("The InfluxDB broke off in the middle of its answer")
+    return found
+
+
+def _key(series: dict[str, Any]) -> tuple[Any, Any]:
+    return series.get("name"), series.get("tags")
+
+
+def _fault(error: str) -> Exception:
+    if "not found" in error:
+        return StoreAway(f"{error}: run manage.py provision_telemetry")
+    if "timeout" in error or "timed out" in error or "shutdown" in error:
+        return StoreAway(error)
+    return Rejected(error)
+
+
+def _message(error: ApiException) -> str:
+    """What the server says is wrong, from its header, its JSON or its text."""
+    body = error.body or b""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
+    try:
+        said = orjson.loads(text)
+        text = str(said.get("error") or said.get("message") or text)
+    except (orjson.JSONDecodeError, AttributeError):
+        text = error.headers.get("X-Influxdb-Error", text) if error.headers else text
+    return f"{text[:_ANSWER_SHOWN].strip()} ({error.status or error.reason})"

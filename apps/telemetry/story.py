@@ -1,0 +1,52 @@
+"""What time series add to the page of a unit: its newest measurements."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+
+from apps.core.stories import Card, Fact, card
+from apps.telemetry.charts import MOST_FIELDS, fields_of
+from apps.telemetry.errors import StoreAway
+from apps.telemetry.spool import TelemetryOutage
+from apps.telemetry.store import current
+from apps.telemetry.store.series import SECOND, TELEMETRY
+
+
+@card(order=15, table="product")
+def measurements(imei: str) -> Card:
+    """The newest value of each field that people look at most, and the way to the charts."""
+    facts: tuple[Fact, ...] = ()
+    empty = _("The unit has not sent any measurement yet.")
+    store = current()
+    # Known to be away: whoever opens a unit does not wait for a time-out.
+    if TelemetryOutage.objects.filter(pk=store.name).exists():
+        facts = (_away(),)
+    elif measures := fields_of([imei])[:MOST_FIELDS]:
+        try:
+            latest = store.last(imei, TELEMETRY, [measure.field for measure in measures])
+        except StoreAway:
+            facts = (_away(),)
+        else:
+            facts = tuple(
+                Fact(
+                    measure.label,
+                    f"{localize(_rounded(found.value))} {measure.unit}".strip(),
+                    when=dt.datetime.fromtimestamp(found.time // SECOND, dt.UTC),
+                )
+                for measure in measures
+                if (found := latest.get(measure.field))
+            )
+    url = reverse("admin_charts", args=(imei,))
+    return Card(_("Measurements"), "monitoring", facts, url, _("Charts"), empty)
+
+
+def _away() -> Fact:
+    return Fact(_("Newest values"), _("not to be had now: their store is away"), tone="warn")
+
+
+def _rounded(value: object) -> object:
+    return round(value, 2) if isinstance(value, float) else value

@@ -1,0 +1,245 @@
+"""While the store is away: points are kept in the spool, and reach the store once, in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from apps.telemetry.errors import SpoolFull, StoreAway
+from apps.telemetry.models import TelemetrySeries
+from apps.telemetry.selectors import spool_state
+from apps.telemetry.services import points as points_module
+from apps.telemetry.services import spooling
+from apps.telemetry.services.points import keep_later, keep_points, read_points
+from apps.telemetry.spool import TelemetryOutage, TelemetryRefusal, TelemetrySpool
+from apps.telemetry.store.interface import Store
+from apps.telemetry.store.queries import Health, Query
+from apps.telemetry.store.series import LAST_TIME, Batch
+from apps.telemetry.store.sql import SqlStore
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+ONE, TWO, THREE = (f"{number:015d}" for number in (1, 2, 3))
+
+
+class RemoteStore(Store):
+    """A store over the network: the embedded one behind a line that can be cut."""
+
+    name = "influxdb"
+
+    def __init__(self) -> None:
+        self.inside = SqlStore()
+        self.away = False
+        # Units whose points alone the store cannot take now.
+        self.stuck: set[str] = set()
+        self.asked = 0
+        self.writes: list[tuple[str, tuple[int, ...]]] = []
+
+    def write(self, batches: Any) -> int:
+        self.asked += 1
+        if self.away or any(batch.series.imei in self.stuck for batch in batches):
+            raise StoreAway("nobody answers at 127.0.0.1:8086")
+        written = super().write(batches)
+        self.writes += [(batch.series.imei, tuple(batch.times)) for batch in batches]
+        return written
+
+    def _write(self, admitted: Any) -> Any:
+        return self.inside._write(admitted)
+
+    def health(self) -> Health:
+        return Health(not self.away, self.name, "")
+
+    def read(self, query: Query) -> Any:
+        return self.inside.read(query)
+
+    def last(self, imei: str, measurement: str, fields: Any = None) -> Any:
+        return self.inside.last(imei, measurement, fields)
+
+    def delete(self, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError
+
+    retain = shards = every_series = export = delete  # type: ignore[assignment]
+
+
+@pytest.fixture
+def store(monkeypatch) -> RemoteStore:
+    remote = RemoteStore()
+    monkeypatch.setattr(points_module, "current", lambda: remote)
+    monkeypatch.setattr(spooling, "current", lambda: remote)
+    return remote
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def batch(imei: str, *times: int, value: Any = 12.5) -> Batch:
+    return read_points({"fields": {"voltage": [[at, value] for at in times]}}, imei)
+
+
+def values(imei: str) -> list[Any]:
+    query = Query("telemetry", imei, 0, LAST_TIME, fields=("voltage",))
+    return SqlStore().read(query).columns["voltage"]
+
+
+def test_while_the_store_is_there_nothing_is_spooled(store) -> None:
+    assert keep_points(batch=batch(ONE, 1, 2)).written == 2
+    assert not TelemetrySpool.objects.exists()
+
+
+def test_points_that_the_store_does_not_take_wait_for_it(store, clock) -> None:
+    store.away = True
+    kept = keep_points(batch=batch(ONE, 1, 2))
+    assert (kept.written, kept.waiting) == (0, 2)
+    assert spooling.drain() == 0
+    store.away = False
+    clock.shift(400)
+    assert spooling.drain() == 1
+    assert values(ONE) == [12.5, 12.5]
+    assert not TelemetrySpool.objects.exists()
+    assert not TelemetryOutage.objects.exists()
+
+
+def test_only_the_first_request_waits_for_a_store_that_is_away(store, clock) -> None:
+    store.away = True
+    for number in range(5):
+        keep_points(batch=batch(f"{number:015d}", 1))
+    assert store.asked == 1
+    # Some time later one more tries, whoever it is.
+    clock.shift(6)
+    keep_points(batch=batch(TWO, 2))
+    keep_points(batch=batch(f"{9:015d}", 2))
+    assert store.asked == 2
+    assert TelemetryOutage.objects.get().attempts == 2
+
+
+def test_later_points_of_a_unit_do_not_overtake_earlier_ones(store, clock) -> None:
+    store.away = True
+    keep_points(batch=batch(ONE, 1, value=1.0))
+    store.away = False
+    clock.shift(400)
+    assert keep_points(batch=batch(ONE, 1, value=2.0)).waiting == 1
+    assert keep_points(batch=batch(TWO, 1)).written == 1
+    assert spooling.drain() == 2
+    assert values(ONE) == [2.0]
+    assert [imei for imei, _times in store.writes] == [TWO, ONE, ONE]
+
+
+def test_a_unit_whose_points_fail_alone_holds_up_no_other(store, clock) -> None:
+    store.away = True
+    for imei, at in ((ONE, 1), (TWO, 1), (ONE, 2), (THREE, 1)):
+        keep_points(batch=batch(imei, at))
+    store.away = False
+    store.stuck = {ONE}
+    clock.shift(400)
+    assert spooling.drain() == 2
+    waiting = TelemetrySpool.objects.order_by("pk")
+    assert [(row.imei, row.attempts) for row in waiting] == [(ONE, 1), (ONE, 0)]
+    assert "8086" in waiting[0].last_error
+    # Neither goes before the first is due again.
+    store.stuck = set()
+    assert spooling.drain() == 0
+    clock.shift(30)
+    assert spooling.drain() == 2
+    assert store.writes[-2:] == [(ONE, (1_000_000,)), (ONE, (2_000_000,))]
+
+
+def test_a_worker_that_died_after_writing_doubles_nothing(store, clock, monkeypatch) -> None:
+    store.away = True
+    keep_points(batch=batch(ONE, 1, 2))
+    store.away = False
+    clock.shift(400)
+
+    def killed(rows: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(spooling, "_finish", killed)
+        patched.setattr(spooling, "_release", lambda rows: None)
+        with pytest.raises(SystemExit):
+            spooling.drain()
+    # Its claim stands for a while, then another worker goes on.
+    assert TelemetrySpool.objects.get().claim
+    assert spooling.drain() == 0
+    clock.shift(400)
+    assert spooling.drain() == 1
+    assert values(ONE) == [12.5, 12.5]
+
+
+def test_two_workers_never_write_at_once(store) -> None:
+    store.away = True
+    keep_points(batch=batch(ONE, 1))
+    TelemetrySpool.objects.update(
+        claim="another", claimed_until=timezone.now() + dt.timedelta(minutes=1)
+    )
+    keep_points(batch=batch(TWO, 1))
+    assert spooling._claim() == []
+
+
+def test_a_full_spool_refuses_and_says_when_to_come_back(store, settings, api) -> None:
+    settings.TELEMETRY_SPOOL_MB = 0
+    store.away = True
+    with pytest.raises(SpoolFull):
+        keep_points(batch=batch(ONE, 1))
+    product = ProductFactory.create()
+    answer = api.as_("technician").post(
+        f"/v1/products/{product.pk}/data", {"fields": {"voltage": [[1, 1]]}}
+    )
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) >= 60
+    assert not TelemetrySpool.objects.exists()
+
+
+def test_what_the_store_drops_from_the_spool_is_counted_for_staff(store, clock) -> None:
+    keep_points(batch=batch(ONE, 1))
+    store.away = True
+    keep_points(batch=batch(ONE, 2, 3, value="a text"))
+    keep_points(batch=batch(TWO, 1))
+    store.away = False
+    clock.shift(400)
+    assert spooling.drain() == 2
+    assert values(ONE) == [12.5]
+    assert values(TWO) == [12.5]
+    row = TelemetryRefusal.objects.get()
+    assert (row.imei, row.dropped) == (ONE, 2)
+
+
+def test_what_must_not_use_the_network_waits_in_the_spool(store) -> None:
+    keep_later(batch=batch(ONE, 1))
+    assert store.asked == 0
+    assert spooling.drain() == 1
+    assert values(ONE) == [12.5]
+
+
+def test_the_embedded_store_needs_no_spool(settings) -> None:
+    settings.INFLUXDB_URL = ""
+    keep_later(batch=batch(ONE, 1))
+    assert not TelemetrySpool.objects.exists()
+    assert TelemetrySeries.objects.get().imei == ONE
+
+
+def test_what_waits_comes_out_as_it_went_in() -> None:
+    fields = {"a": [[1, 1.5], [2, None]], "b": [[2, "é"]], "c": [[3, True]], "d": [[1, 2**53]]}
+    given = read_points({"tags": {"x": "y"}, "fields": fields}, ONE)
+    assert spooling.unpack(spooling.pack(given)) == given
+
+
+def test_staff_see_size_age_and_error(store, clock) -> None:
+    assert spool_state().rows == 0
+    store.away = True
+    keep_points(batch=batch(ONE, 1, 2))
+    clock.shift(3_600)
+    state = spool_state()
+    assert (state.rows, state.points) == (1, 2)
+    assert state.size == TelemetrySpool.objects.get().size
+    assert state.age == dt.timedelta(hours=1)
+    assert state.away_since == NOW
+    assert "8086" in state.last_error
