@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +18,18 @@ class PaymentCategory(models.TextChoices):
     FORCE_RESET = "force-reset", _("force reset")
 
 
+class PaymentStatus(models.TextChoices):
+    """Whether the unit has said that it has a payment command."""
+
+    PENDING = "pending", _("pending")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+
+
 class PaymentCommand(Record):
     """One change of a unit's credit, in seconds, sent to it until it says it has it.
 
-    Void commands no longer count: the unit was set to zero after them.
+    Void commands no longer count: the unit was set to zero after them. A row knows two transitions,
+    acknowledge and void; the database refuses every other change (`apps.dcm.guards`).
     """
 
     payment_command_id = models.BigAutoField(_("payment command ID"), primary_key=True)
@@ -35,7 +44,15 @@ class PaymentCommand(Record):
     value = models.IntegerField(_("seconds"))
     category = models.CharField(_("category"), max_length=255, choices=PaymentCategory.choices)
     void = models.BooleanField(_("void"), default=False)
-    status = models.CharField(_("status"), max_length=255, null=True, blank=True)
+    # Nullable as the API describes it; the constraint below wants one all the same.
+    status = models.CharField(
+        _("status"),
+        max_length=255,
+        choices=PaymentStatus.choices,
+        default=PaymentStatus.PENDING,
+        null=True,
+        blank=True,
+    )
     transaction_id = models.CharField(_("transaction ID"), max_length=255, unique=True)
 
     class Meta:
@@ -55,10 +72,20 @@ class PaymentCommand(Record):
                     "A payment is more than 0, a bad payment less, a zero command or reset is 0."
                 ),
             ),
+            # A row of no status would never be offered to its unit.
+            models.CheckConstraint(
+                condition=models.Q(status__isnull=False, status__in=PaymentStatus.values),
+                name="payment_command_status_known",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["product", "status", "payment_command_id"], name="payment_product_status"
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="payment_waiting",
+                condition=models.Q(status=PaymentStatus.PENDING, void=False),
             ),
         ]
 
@@ -147,3 +174,125 @@ class DurationPaymentToken(Record):
 
     def __str__(self) -> str:
         return self.token
+
+
+class ForceReset(models.Model):
+    """What one force-reset gave back, in seconds, as its answer said; None was never reported."""
+
+    command = models.OneToOneField(
+        PaymentCommand, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    outstanding_payments = models.BigIntegerField()
+    last_known_balance = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "force_reset"
+
+    def __str__(self) -> str:
+        return f"{self.command_id}: {self.outstanding_payments} + {self.last_known_balance}"
+
+
+class LateReceipt(models.Model):
+    """A unit says it has a command that was void before: credit given back, and booked as well.
+
+    `value` is what the unit had left, in seconds, where the command is a zero command.
+    """
+
+    command = models.OneToOneField(
+        PaymentCommand, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    value = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "late_receipt"
+
+    def __str__(self) -> str:
+        return f"{self.command_id} at {self.at}"
+
+
+class CreditReminder(models.Model):
+    """When others were last told that commands wait for a silent unit.
+
+    `times` counts since the unit was last heard; it is not told again before `due_at`, unless the
+    unit was heard meanwhile.
+    """
+
+    product = models.OneToOneField(
+        "products.Product",
+        on_delete=models.PROTECT,
+        db_column="product_imei",
+        primary_key=True,
+        related_name="+",
+    )
+    told_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "credit_reminder"
+
+    def __str__(self) -> str:
+        return f"{self.product_id} at {self.told_at}"
+
+
+class CreditImport(models.Model):
+    """One file of payments: a preview until somebody confirms it, then booked piece by piece.
+
+    `text` is the file. `position` counts the lines that were gone through; `refused` holds the
+    number of each that could not be booked after all, and why. What was booked, the ledger says.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=255)
+    text = models.TextField()
+    total = models.PositiveIntegerField()
+    position = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    worked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "credit_import"
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="credit_import_open",
+                condition=models.Q(ended_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.file_name}"
+
+
+class CreditDrift(models.Model):
+    """A unit whose report lies outside of what the ledger allows; one row as long as it does.
+
+    `balance` is what it said at `reported_at`, in seconds; `lowest` and `highest` what it could
+    have left by the ledger.
+    """
+
+    product = models.OneToOneField(
+        "products.Product",
+        on_delete=models.PROTECT,
+        db_column="product_imei",
+        primary_key=True,
+        related_name="+",
+    )
+    balance = models.BigIntegerField()
+    lowest = models.BigIntegerField()
+    highest = models.BigIntegerField()
+    # Above 0: the unit has more than the ledger allows; below: less.
+    drift = models.BigIntegerField()
+    reported_at = models.DateTimeField()
+    since = models.DateTimeField()
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "credit_drift"
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.drift}"

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
-from apps.core.stories import Card, Event, Fact, Tone, card, events, rows_of
+from apps.core.stories import Card, Event, Fact, Tone, card, events
 from apps.core.wording import span
 from apps.dcm.models import Balance, FinalBalance, PaymentCategory, PaymentCommand
 from apps.dcm.selectors import PENDING
 from apps.products.models import Product
+
+
+def statement_url(imei: str) -> str:
+    """The page that lists every change of a unit's credit."""
+    return reverse("admin:dcm_paymentcommand_statement", args=(imei,))
 
 
 @card(order=20, table="balance")
@@ -32,13 +39,14 @@ def credit(imei: str) -> Card:
         Q(status=PENDING) | Q(status__isnull=True), product_id=imei, void=False
     ).count()
     if waiting:
-        facts.append(Fact(_("To be booked"), _("{n} commands").format(n=waiting), tone="warn"))
+        text = ngettext("{n} command", "{n} commands", waiting).format(n=waiting)
+        facts.append(Fact(_("To be booked"), text, tone="warn"))
     return Card(
         _("Credit"),
         "payments",
         tuple(facts),
-        rows_of(PaymentCommand, imei),
-        _("All payments"),
+        statement_url(imei),
+        _("Statement"),
         _("The unit has not said yet what it has left.")
         if counts_itself
         else _("This unit does not count credit itself."),
