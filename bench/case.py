@@ -75,6 +75,9 @@ class Case:
     Where `unit` is "MB" the limit is for the memory of a web worker after the requests instead.
 
     floor     the bare function that does the same work; None for a case of growth or memory
+    against   other requests to the program itself, on the same fleet, to hold these against
+    other     a WSGI module that does the same work in another way, instead of a floor
+    process   a module that measures itself instead, `python -m … enable|disable`, on its database
     identical the floor's answers must be the program's, byte for byte; else only the status counts
     units     units in the fleet; for a case of growth in the larger one, FEW_UNITS in the smaller
     """
@@ -86,6 +89,9 @@ class Case:
     identical: bool = True
     units: int = UNITS
     unit: str = ""
+    against: Requests | None = None
+    other: str = ""
+    process: str = ""
 
 
 def as_someone(fleet: Fleet) -> dict[str, str]:

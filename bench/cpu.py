@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def cpu_of(pids: Iterable[int]) -> int:
         for pid in pids
         for thread in Path(f"/proc/{pid}/task").glob("*/schedstat")
     )
+
+
+def of_ended_children(pid: int) -> int:
+    """Nanoseconds that the children of a process that have ended ran for, to a clock tick."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    in_program, in_kernel = fields[13], fields[14]
+    return (int(in_program) + int(in_kernel)) * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def memory_of(pid: int) -> float:

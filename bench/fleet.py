@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from bench.case import UNITS, Connection
+from bench.case import Connection
 
 # Whoever signs in to a benchmark's database; it holds nothing that is worth a secret.
 TOKEN = "bench".ljust(64, "0")
@@ -55,7 +55,8 @@ SELECT (350000000000000 + n)::text, 9001 + n % 10, now(), now()
 FROM generate_series({first:d}::bigint, {last:d}) n
 """
 
-# What a unit has gone through before; only the fleets that are written to have it.
+# What a unit has gone through before. What a benchmark adds is numbered beyond all fleets, so that
+# a fleet can grow out of one that was measured.
 _HISTORIES = """
 INSERT INTO connection (connection_id, product_imei, date, location_failed_flag, mcc, mnc,
                         cell_1_lac, cell_1_cid, cell_1_signal, latitude, longitude, created_at)
@@ -77,9 +78,9 @@ FROM generate_series({first:d}::bigint, {last:d}) n;
 INSERT INTO balance (product_imei, balance, expected_expiry, created_at)
 SELECT (350000000000000 + n)::text, 86400, now() + interval '1 d', now()
 FROM generate_series({first:d}::bigint, {last:d}) n;
-SELECT setval(pg_get_serial_sequence('connection', 'connection_id'), {last:d} + 1),
-    setval(pg_get_serial_sequence('state', 'state_id'), {last:d} + 1),
-    setval(pg_get_serial_sequence('enable_history', 'enable_history_id'), {last:d} + 1);
+SELECT setval(pg_get_serial_sequence('connection', 'connection_id'), 10000000),
+    setval(pg_get_serial_sequence('state', 'state_id'), 10000000),
+    setval(pg_get_serial_sequence('enable_history', 'enable_history_id'), 10000000);
 """
 
 _SIGN_IN = """
@@ -114,8 +115,7 @@ def fill(connection: Connection, units: int) -> None:
             for _name, definition in indexes:
                 cursor.execute(definition)
             cursor.execute(_OWNERS.format(**span))
-            if units <= UNITS:
-                cursor.execute(_HISTORIES.format(**span))
+            cursor.execute(_HISTORIES.format(**span))
             cursor.execute("COMMIT")
             cursor.execute("VACUUM (ANALYZE, FREEZE)")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median, quantiles
 
 from bench.case import FEW_UNITS, Case, Fleet
 from bench.cpu import memory_of
-from bench.databases import Databases
+from bench.databases import Databases, side_environment
 from bench.server import FLOOR, PROGRAM, Cost, Server
 
 CHECKED = 5
@@ -46,13 +49,20 @@ class Result:
 
 
 def measure(case: Case, databases: Databases, effort: Effort, units: int) -> Result:
-    """What the case is about: program over floor, over itself on the small fleet, or memory."""
+    """What the case is about: program over floor or over itself, elsewhere; or memory."""
     fleet = databases.fleet(units)
     if case.unit == "MB":
         return _memory(case, fleet, effort)
+    if case.process:
+        return _process(case, fleet, effort)
     with ExitStack() as stack:
         subject = stack.enter_context(Server(PROGRAM, case, fleet))
-        if case.floor is None:
+        if case.against is not None:
+            other = replace(case, requests=case.against)
+            basis = stack.enter_context(Server(PROGRAM, other, fleet))
+        elif case.other:
+            basis = stack.enter_context(Server(case.other, case, fleet))
+        elif case.floor is None:
             small = databases.fleet(FEW_UNITS)
             basis = stack.enter_context(Server(PROGRAM, case, small))
         else:
@@ -103,6 +113,34 @@ def _memory(case: Case, fleet: Fleet, effort: Effort) -> Result:
                 list(clients.map(server.answers, [server.requests(10) for _ in range(THREADS)]))
             seen.append(memory_of(server.worker))
     return Result(case.name, max(seen), case.limit, min(seen), max(seen), unit=case.unit)
+
+
+def _process(case: Case, fleet: Fleet, effort: Effort) -> Result:
+    """A process that measures its work and the floor of it, and leaves the fleet as it found it."""
+    mine: list[Cost] = []
+    theirs: list[Cost] = []
+    for turn in range(3 if effort.rounds > FEWEST * 2 else 2):
+        done = subprocess.run(
+            [sys.executable, "-m", case.process, "enable" if turn % 2 else "disable"],
+            env=side_environment(fleet.url),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        found = json.loads(done.stdout.splitlines()[-1])
+        parts = [Cost(*found[name]) for name in ("preview", "work")]
+        mine.append(Cost(sum(p.web for p in parts), sum(p.database for p in parts)))
+        theirs.append(Cost(*found["floor"]))
+    ratios = [one.total / other.total for one, other in zip(mine, theirs, strict=True)]
+    return Result(
+        case.name,
+        median(ratios),
+        case.limit,
+        min(ratios),
+        max(ratios),
+        subject=_middle(mine),
+        basis=_middle(theirs),
+    )
 
 
 def _middle(costs: list[Cost]) -> Cost:

@@ -10,11 +10,12 @@ import time
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTPConnection
 from pathlib import Path
 
 from bench.case import Case, Fleet, Request
-from bench.cpu import children_of, cpu_of, is_here
+from bench.cpu import children_of, cpu_of, is_here, of_ended_children, parent_of
 from bench.databases import connected, side_environment
 
 CONFIGURATION = Path(__file__).resolve().parent.parent / "smartsolar" / "gunicorn.py"
@@ -88,6 +89,18 @@ class Server:
             )
             return [pid for (pid,) in cursor.fetchall()]
 
+    def _database_cpu(self, backends: list[int]) -> int:
+        """What the server's backends have cost so far.
+
+        A server that keeps no connection has none: then what all backends cost that have ended.
+        """
+        return cpu_of(backends) if backends else of_ended_children(self._postmaster)
+
+    @cached_property
+    def _postmaster(self) -> int:
+        with connected(self.fleet.url) as connection:
+            return parent_of(connection.info.backend_pid)
+
     def requests(self, count: int) -> list[Request]:
         """The next requests of the case."""
         numbers = range(self.number, self.number + count)
@@ -116,9 +129,9 @@ class Server:
         exact = all(is_here(pid, b"postgres") for pid in backends)
         web, database, wall = cpu_of([self.worker]), 0, time.perf_counter_ns()
         if exact:
-            database = cpu_of(backends)
+            database = self._database_cpu(backends)
         self.answers(requests)
         web = cpu_of([self.worker]) - web
         wall = time.perf_counter_ns() - wall
-        database = cpu_of(backends) - database if exact else wall - web
+        database = self._database_cpu(backends) - database if exact else wall - web
         return Cost(web / count / 1e6, database / count / 1e6, exact)

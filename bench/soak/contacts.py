@@ -21,6 +21,9 @@ from apps.connectivity.models import Connection
 from apps.connectivity.signatures import sign
 from apps.products.models import EnableHistory, Product, TamperEnableHistory
 from apps.products.services import switch
+from bench.soak.campaign import Campaign, Effort
+from bench.soak.invariants import chain
+from tests.factories import ProductFactory
 
 START = dt.datetime(2026, 3, 1, 6, tzinfo=dt.UTC)
 PATH = "/v1/rc_data"
@@ -171,11 +174,12 @@ class Walk:
         assert newest is None or not newest.current_enable_state.startswith("pending")
 
 
-def chain(history: Any, column: str, imei: str) -> Any:
-    """The newest row of a switch's history, whose rows must each begin where the last one ended."""
-    rows = list(history.objects.filter(product_id=imei).order_by("date", "pk"))
-    state = "init"
-    for row in rows:
-        assert getattr(row, f"prev_{column}") == state, f"a gap before row {row.pk} of {imei}"
-        state = getattr(row, f"current_{column}")
-    return rows[-1] if rows else None
+def run(effort: Effort) -> str:
+    """10,000 steps over 20 units."""
+    steps, units = effort.of(10_000), 20
+    done = Walk([ProductFactory.create() for _unit in range(units)], seed=effort.seed).run(steps)
+    shares = ", ".join(f"{count} {what}" for what, count in sorted(done.items()))
+    return f"{steps} steps over {units} units: {shares}"
+
+
+CAMPAIGNS = (Campaign("contacts", run),)
