@@ -16,6 +16,12 @@ os.environ.update(
     DEBUG="false",
     HTTPS="false",
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
+    # Tests tell of years long past, as the reference does.
+    TELEMETRY_RETENTION_DAYS="0",
+    ANALYSIS_RETENTION_DAYS="0",
+    SMS_GATEWAY_URL="",
+    SMS_COST="0.05",
+    SMS_CURRENCY="USD",
 )
 for _name in ("DATABASE_URL", "BROKER_URL", "INFLUXDB_URL"):
     os.environ.setdefault(_name, "")

@@ -3,7 +3,10 @@
 import pytest
 
 from tests.contract.writes import Endpoint, Writer
+from tests.entities.conftest import unknown_entity
 from tests.personas import Api
+
+__all__ = ["unknown_entity", "writer"]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What the outside world relies on, written down apart from the program.
 
-`tables.json` holds, for each table, its paths below /v1/, the least level for each verb and its
+`tables.json` holds, for each table of the reference, and `own_tables.json` for each of ours beyond
+it, its paths below /v1/, the least level for each verb and its
 columns; a column reads `<type> [key] [required] [unique] [reference] [of a|b|c]`. A verb that is
 not listed is refused to everybody. `actions.json` holds the other endpoints: verb, path, least
 level and the status of success.
@@ -73,8 +74,8 @@ class TableFact:
         return self.name
 
 
-def _tables() -> tuple[TableFact, ...]:
-    found: dict[str, dict[str, Any]] = json.loads((HERE / "tables.json").read_text())
+def _tables(file: str) -> tuple[TableFact, ...]:
+    found: dict[str, dict[str, Any]] = json.loads((HERE / file).read_text())
     return tuple(
         TableFact(
             name,
@@ -112,5 +113,7 @@ def _actions() -> tuple[ActionFact, ...]:
     )
 
 
-TABLES = _tables()
+REFERENCE_TABLES = _tables("tables.json")
+OWN_TABLES = _tables("own_tables.json")
+TABLES = REFERENCE_TABLES + OWN_TABLES
 ACTIONS = _actions()

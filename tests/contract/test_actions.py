@@ -68,6 +68,7 @@ TABLES = {
     "channel_name": "channels",
     "product_group_id": "product_groups",
     "appliance_repair_id": "appliance_repairs",
+    "fleet_command_id": "fleet_command",
 }
 
 

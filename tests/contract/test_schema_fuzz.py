@@ -29,7 +29,7 @@ from smartsolar.wsgi import application
 from tests.contract.rows import make
 from tests.contract.test_actions import TABLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unknown_entity")]
 
 CHECKS = [
     not_a_server_error,

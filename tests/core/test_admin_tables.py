@@ -98,6 +98,9 @@ def test_a_secret_column_is_shown_to_nobody(resource: Resource, system: User) ->
         assert asked.status_code == 400
 
 
+LEDGER = {"payment_command", "final_balance"}
+
+
 @each([r for r in RESOURCES if r.scope.kind is not ScopeKind.PUBLIC])
 def test_a_row_of_another_entity_is_a_row_that_is_not_there(
     resource: Resource, outsider: User
@@ -108,7 +111,10 @@ def test_a_row_of_another_entity_is_a_row_that_is_not_there(
     assert len(body(client.get(page(resource, "export"))).splitlines()) == 1 + _own(resource)
     there = client.get(page(resource, "change", row.pk))
     row_key = row.pk
-    _delete(row)
+    if resource.name in LEDGER:
+        row_key += 1  # nobody deletes a row of the ledger: one that never was
+    else:
+        _delete(row)
     gone = client.get(page(resource, "change", row_key))
     assert there.status_code == gone.status_code == 404
     assert there.content == gone.content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -23,7 +24,12 @@ from tests.factories import (
     PaymentCommandFactory,
     ProductEntityLinkerFactory,
     ProductFactory,
+    ProductGroupFactory,
     ProductNoteFactory,
+    ProductParameterFactory,
+    ProductProductGroupLinkerFactory,
+    ProductSoftwareLinkerFactory,
+    ProductTypeSoftwareVersionTypeLinkerFactory,
     RepairFactory,
     SmsHistoryFactory,
     StateFactory,
@@ -242,20 +248,74 @@ def test_a_long_story_is_read_page_by_page_without_loss(unit: Product, overview:
     assert told(client, unit, p=4) == []
 
 
-def test_the_page_asks_as_often_however_long_the_story(unit: Product, overview: User) -> None:
-    client = as_(overview)
-    ProductNoteFactory.create(product=unit)
+@pytest.mark.parametrize(("persona", "most"), [("overview", 42), ("system", 52)])
+def test_the_page_asks_as_often_however_long_the_story(
+    unit: Product, request: pytest.FixtureRequest, persona: str, most: int
+) -> None:
+    client = as_(request.getfixturevalue(persona))
+    for _row in range(2):
+        # The second of everything; the first of some brings a query of its own.
+        lengthen(unit)
     client.get(page_of(unit))
     with CaptureQueriesContext(connection) as short:
         client.get(page_of(unit))
     for _more in range(5):
-        ProductNoteFactory.create(product=unit)
-        AlertFactory.create(product=unit)
-        RepairFactory.create(product=unit)
-        ConnectionFactory.create(product=unit, date=NOW)
+        lengthen(unit)
     with CaptureQueriesContext(connection) as long:
         client.get(page_of(unit))
-    assert len(long) == len(short) <= 45
+    assert len(long) == len(short) <= most, "\n".join(q["sql"][:110] for q in long)
+
+
+def lengthen(unit: Product) -> None:
+    """Add a row of each kind to the unit's story, and something more to choose from."""
+    ProductNoteFactory.create(product=unit)
+    AlertFactory.create(product=unit)
+    RepairFactory.create(product=unit)
+    ConnectionFactory.create(product=unit, date=NOW)
+    StateFactory.create(product=unit)
+    ProductParameterFactory.create(product=unit)
+    ProductSoftwareLinkerFactory.create(product=unit)
+    SmsHistoryFactory.create(product=unit)
+    PaymentCommandFactory.create(product=unit)
+    ProductEntityLinkerFactory.create(product=unit)
+    group = ProductGroupFactory.create(product_type=unit.product_type)
+    ProductProductGroupLinkerFactory.create(product=unit, product_group=group)
+    ProductTypeSoftwareVersionTypeLinkerFactory.create(product_type=unit.product_type)
+
+
+def test_the_page_begins_with_why_the_unit_is_off(unit: Product, technician: User) -> None:
+    disable_product(product_imei=unit.pk, by="<b>ann</b>")
+    shown = as_(technician).get(page_of(unit)).content.decode()
+    sentence = (
+        "Switched off by &lt;b&gt;ann&lt;/b&gt; just now; it was never heard, so it may not know"
+        " yet."
+    )
+    assert sentence in shown
+    assert shown.index(sentence) < shown.index("Undo: keep it on") < shown.index('id="timeline"')
+
+
+def test_a_form_that_is_refused_comes_back_as_it_was_typed(unit: Product, system: User) -> None:
+    answer = as_(system).post(button(unit, "give-to-entity"), {"entity": "<Nobody>"})
+    shown = answer.content.decode()
+    assert 'value="&lt;Nobody&gt;"' in shown
+    assert "There is no “&lt;Nobody&gt;” to choose." in shown
+    assert re.search(r'<details[^>]*id="change-owners"[^>]*\sopen', shown)
+    # The page opens where the mistake is.
+    assert re.search(r'<input[^>]*name="entity"[^>]*\sautofocus', shown)
+    assert told(as_(system), unit)[0].startswith("Enabled by")
+
+
+def test_a_dialog_that_is_refused_opens_again(unit: Product, technician: User) -> None:
+    shown = as_(technician).post(button(unit, "note"), {"text": " "}).content.decode()
+    assert re.search(r'<dialog[^>]*id="ask-note"[^>]*data-open', shown)
+
+
+def test_the_list_says_since_when_without_asking_more(unit: Product, overview: User) -> None:
+    shown = as_(overview).get(reverse("admin:products_product_changelist")).content.decode()
+    assert 'title="Since 2 days ago"' in shown
+    disable_product(product_imei=unit.pk, by="ann@example.com")
+    shown = as_(overview).get(reverse("admin:products_product_changelist")).content.decode()
+    assert 'title="Asked for by ann@example.com just now"' in shown
 
 
 def test_the_list_of_units_asks_as_often_whatever_its_length(unit: Product, overview: User) -> None:

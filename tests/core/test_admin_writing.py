@@ -204,3 +204,16 @@ def test_a_change_through_the_api_is_in_the_same_history(
     shown = client.get(reverse("admin:products_statetype_history", args=(row.pk,))).content.decode()
     assert "<ins>after</ins>" in shown
     assert system.email in shown
+
+
+@pytest.mark.parametrize("sent", ["1e5", "x", "\x00", "9" * 40, "<b>", "-1"])
+@pytest.mark.parametrize(
+    "page", ["products_productnote", "products_producttypesoftwareversiontypelinker"]
+)
+def test_a_row_that_cannot_be_is_refused_beside_its_field(
+    client: Client, page: str, sent: str
+) -> None:
+    names = ("product", "note", "product_type", "software_version_type")
+    answer = client.post(reverse(f"admin:{page}_add"), dict.fromkeys(names, sent))
+    assert answer.status_code == 200
+    assert "Select a valid choice" in str(answer.context["adminform"].form.errors)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from apps.core.counting import KeepRowCount, RowCount, fold_slots, kept_count
 from apps.core.resources import registry
+from apps.dcm.guards import close_ledger, open_ledger
 from apps.products.models import Product
 from tests.contract.rows import make
 from tests.core.lists import Lists
@@ -163,8 +164,10 @@ def test_folding_leaves_the_slot_of_a_transaction_under_way() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_truncated_table_counts_nothing() -> None:
     Product.objects.bulk_create(new_units(3))
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        open_ledger(connection)
         cursor.execute("TRUNCATE product CASCADE")
+        close_ledger(connection)
     assert exact() == 0
     Product.objects.bulk_create(new_units(1))
     assert exact() == 1

@@ -30,9 +30,13 @@ def columns(model: type[models.Model], kind: type[models.Field]) -> list[models.
     return [column for column in model._meta.concrete_fields if isinstance(column, kind)]
 
 
+# Tables of ours, which other programs are not promised by the reference.
+OWN = {"fleet_command", "fleet_command_unit"}
+
+
 def test_the_reference_has_92_tables_and_an_older_name_for_one() -> None:
-    assert len(RECORDS) == 92
-    assert len(list(registry)) == 93
+    assert len([model for model in RECORDS if model._meta.db_table not in OWN]) == 92
+    assert len([resource for resource in registry if resource.name not in OWN]) == 93
 
 
 @each(OURS)

@@ -62,10 +62,10 @@ def eventually(condition: Callable[[], bool]) -> bool:
     return False
 
 
-def pending() -> list[str]:
-    """Names of what the file broker holds or is working on."""
+def pending(queue: str) -> list[str]:
+    """Names of what the file broker holds of `queue`, waiting or being worked on."""
     folder = settings.DATA_DIR / "broker"
-    return [path.name for path in folder.glob("*/*.msg")]
+    return [path.name for path in folder.glob(f"*/*.{queue}.msg")]
 
 
 def lines(path: Path) -> list[str]:
@@ -126,7 +126,7 @@ class TestFiles:
                 leave_trace.apply_async([str(tmp_path / str(number))], queue=queue)
             done = ["begun", "done"]
             assert eventually(lambda: all(lines(tmp_path / str(n)) == done for n in range(100)))
-        assert pending() == []
+        assert pending(queue) == []
 
     def test_an_unreadable_message_is_dropped_and_the_next_taken(
         self, queue: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -138,4 +138,4 @@ class TestFiles:
             message.ack()
         assert message.headers["task"] == "tests.leave_trace"
         assert "00_damaged" in caplog.text
-        assert pending() == []
+        assert pending(queue) == []
