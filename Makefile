@@ -9,10 +9,10 @@ UNITS ?= 200
 SPEED ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test check schema format messages lock bench soak
+.PHONY: help run install install-dev test test-influxdb check schema format messages lock bench bench-telemetry soak
 
 help:  ## List the commands
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 install:
 	@$(PYTHON) scripts/install.py requirements.txt
@@ -25,6 +25,9 @@ run: install  ## Set up what is missing, then run everything on PORT (8000) unti
 
 test: install-dev  ## Run every test that needs no server of its own (ARGS="-k name")
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+test-influxdb: install-dev  ## Run the telemetry tests against an InfluxDB of their own (ARGS)
+	@scripts/with_influxdb.sh $(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/telemetry $(ARGS)
 
 check: install-dev  ## Lint, types, migrations, deploy check, API schema, translations
 	@$(BIN)/python scripts/check.py
@@ -46,6 +49,10 @@ lock:  ## Compile requirements*.in to locked versions with hashes (needs uv)
 
 bench: install-dev  ## Run the benchmarks, each against its limit
 	@$(BIN)/python -m bench $(ARGS)
+	@$(MAKE) --no-print-directory bench-telemetry
+
+bench-telemetry: install-dev  ## Run the benchmarks of the telemetry stores alone
+	@if command -v influxd >/dev/null; then run=scripts/with_influxdb.sh; fi; $$run $(BIN)/python -m bench.telemetry
 
 soak: install-dev  ## Run the long campaigns: walks, races, kill points
 	@$(BIN)/python -m bench.soak $(ARGS)
