@@ -60,12 +60,14 @@ class Databases:
 
     def __init__(self, *, keep: bool) -> None:
         self.keep = keep
+        # Two runs at once do not meet, unless what one leaves is for the next.
+        self.prefix = PREFIX if keep else f"{PREFIX}_{os.getpid()}"
         self._made: dict[int, Fleet] = {}
 
     def fleet(self, units: int) -> Fleet:
         """The fleet of that size."""
         if units not in self._made:
-            name = f"{PREFIX}_{units}"
+            name = f"{self.prefix}_{units}"
             print(f"Preparing {name} ...", file=sys.stderr, flush=True)
             self._create(name)
             _migrate(url_of(name))
@@ -83,7 +85,7 @@ class Databases:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if cursor.fetchone() is None:
                 smallest = min(self._made, default=None)
-                template = "" if smallest is None else f" TEMPLATE {PREFIX}_{smallest}"
+                template = "" if smallest is None else f" TEMPLATE {self.prefix}_{smallest}"
                 cursor.execute(f"CREATE DATABASE {name}{template}")
 
     def close(self) -> None:
@@ -91,7 +93,7 @@ class Databases:
             return
         with connected(server_url()) as connection, connection.cursor() as cursor:
             for units in self._made:
-                cursor.execute(f"DROP DATABASE IF EXISTS {PREFIX}_{units} WITH (FORCE)")
+                cursor.execute(f"DROP DATABASE IF EXISTS {self.prefix}_{units} WITH (FORCE)")
 
 
 def _migrate(url: str) -> None:

@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from bench.databases import connected, server_url, url_of
 from bench.soak.campaign import Effort, every_campaign
 
-DATABASE = "smartsolar_soak"
+# Each run has its own: two at once do not meet.
+DATABASE = f"smartsolar_soak_{os.getpid()}"
 LANES = ("sqlite", "postgresql")
 
 
