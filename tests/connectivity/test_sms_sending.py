@@ -15,13 +15,13 @@ from apps.connectivity.services import sms_sending
 from apps.connectivity.services.sms import send_wakeup
 from apps.connectivity.services.sms_sending import LEASE, expire_messages, send_due
 from apps.connectivity.sms import gateway
+from apps.connectivity.sms.choice import provider_in_use
 from apps.connectivity.sms.providers import (
     Console,
     Message,
     MessageRefused,
     ProviderAway,
     Receipt,
-    provider_in_use,
 )
 from apps.connectivity.tasks import SCHEDULE
 from apps.products.models import Product

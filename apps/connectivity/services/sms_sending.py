@@ -21,13 +21,13 @@ from django.utils import timezone
 
 from apps.connectivity.models import SmsDispatch, SmsHistory
 from apps.connectivity.selectors import sms_cost
+from apps.connectivity.sms.choice import provider_in_use
 from apps.connectivity.sms.providers import (
     Message,
     MessageRefused,
     Provider,
     ProviderAway,
     Receipt,
-    provider_in_use,
 )
 from apps.connectivity.wakeups import SYSTEM, WAKEUP_TEXT, SmsStatus
 

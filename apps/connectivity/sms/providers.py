@@ -1,4 +1,4 @@
-"""What a provider of text messages is to us, and which one is in use."""
+"""What a provider of text messages is to us."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import logging
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
-
-from django.conf import settings
 
 logger = logging.getLogger("smartsolar.sms")
 
@@ -72,16 +70,3 @@ class Console:
     def send(self, message: Message) -> Receipt:
         logger.info("SMS %s to SIM %s: %s", message.reference, message.imsi, message.text)
         return Receipt()
-
-
-def provider_in_use() -> Provider:
-    """The gateway, where the environment names one, else the console."""
-    if settings.SMS_GATEWAY_URL:
-        from apps.connectivity.sms.gateway import Gateway
-
-        return Gateway(
-            url=settings.SMS_GATEWAY_URL,
-            token=settings.SMS_GATEWAY_TOKEN,
-            sender=settings.SMS_SENDER,
-        )
-    return Console()
