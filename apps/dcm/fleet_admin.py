@@ -46,18 +46,15 @@ class BalanceAdmin(ResourceAdmin):
         return exactly(row.balance)
 
     def get_urls(self) -> list[Any]:
-        pages: dict[str, Any] = {
-            "fleet": self.fleet_view,
-            "drift": self.drift_view,
-            "drift_export": self.drift_export_view,
+        # The menu tells by the path that what drifts belongs to the fleet's page.
+        pages: dict[str, tuple[str, Any]] = {
+            "fleet": ("fleet/", self.fleet_view),
+            "drift": ("fleet/drift/", self.drift_view),
+            "drift_export": ("fleet/drift/export/", self.drift_export_view),
         }
         own = [
-            path(
-                f"{name.replace('_', '/')}/",
-                self.admin_site.admin_view(view),
-                name=f"dcm_balance_{name}",
-            )
-            for name, view in pages.items()
+            path(route, self.admin_site.admin_view(view), name=f"dcm_balance_{name}")
+            for name, (route, view) in pages.items()
         ]
         return [*own, *super().get_urls()]
 

@@ -47,3 +47,21 @@ def test_a_page_is_seen_by_who_may_look_at_its_table(
     page("credit", "For few", FLEET, table="accounts.User")
     assert "For few" not in {str(item["title"]) for item in section_of(overview, "Credit")}
     assert "For few" in {str(item["title"]) for item in section_of(system, "Credit")}
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        (FLEET, "Credit of the fleet"),
+        ("admin:dcm_balance_drift", "Credit of the fleet"),
+        ("admin:dcm_balance_changelist", "Balances"),
+        ("admin:index", "Home"),
+        ("admin:password_change", None),
+    ],
+)
+def test_one_entry_is_where_one_is(overview: User, name: str, title: str | None) -> None:
+    request = RequestFactory().get(reverse(name))
+    request.user = overview
+    items = [item for group in sidebar(request) for item in group["items"]]
+    active = [str(item["title"]) for item in items if item["active"]]
+    assert active == ([] if title is None else [title])

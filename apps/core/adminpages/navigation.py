@@ -42,7 +42,18 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             groups.append(
                 {"title": section.title, "icon": section.icon, "collapsible": True, "items": items}
             )
+    _mark_current(groups, request.path)
     return groups
+
+
+def _mark_current(groups: list[dict[str, Any]], path: str) -> None:
+    """Of the entries whose page leads to this one, the nearest is where the person is."""
+    items = [item for group in groups for item in group["items"]]
+    home = reverse("admin:index")
+    leading = [link for item in items if path.startswith(link := item["link"]) and link != home]
+    current = max(leading, key=len, default=path)
+    for item in items:
+        item["active"] = item["link"] == current
 
 
 def _pages(request: HttpRequest, section: Section) -> Iterator[dict[str, Any]]:
