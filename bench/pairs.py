@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -90,17 +91,24 @@ def _compare(case: Case, subject: Server, basis: Server, effort: Effort) -> Resu
         order = [(subject, mine), (basis, theirs)]
         for side, costs in order if turn % 2 else reversed(order):
             costs.append(side.cost(count))
+    return result_of(case.name, case.limit, mine, theirs, exact=warm.exact)
+
+
+def result_of(
+    name: str, limit: float, mine: Sequence[Cost], theirs: Sequence[Cost], *, exact: bool = True
+) -> Result:
+    """What the costs of both sides, round by round, come to."""
     ratios = [one.total / other.total for one, other in zip(mine, theirs, strict=True)]
     quartiles = quantiles(ratios, n=4)
     return Result(
-        name=case.name,
+        name=name,
         value=median(ratios),
-        limit=case.limit,
+        limit=limit,
         low=quartiles[0],
         high=quartiles[2],
         subject=_middle(mine),
         basis=_middle(theirs),
-        exact=warm.exact,
+        exact=exact,
     )
 
 
@@ -143,5 +151,5 @@ def _process(case: Case, fleet: Fleet, effort: Effort) -> Result:
     )
 
 
-def _middle(costs: list[Cost]) -> Cost:
+def _middle(costs: Sequence[Cost]) -> Cost:
     return Cost(median(c.web for c in costs), median(c.database for c in costs))

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,7 +41,15 @@ class Cost:
 class Server:
     """gunicorn as the project configures it, with one worker."""
 
-    def __init__(self, application: str, case: Case, fleet: Fleet, *, threads: int = 1) -> None:
+    def __init__(
+        self,
+        application: str,
+        case: Case,
+        fleet: Fleet,
+        *,
+        threads: int = 1,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.case = case
         self.fleet = fleet
         self.number = 0
@@ -59,6 +67,7 @@ class Server:
                 "BENCH_CASE": case.name,
                 # The name under which PostgreSQL lists the connections of this server alone.
                 "PGAPPNAME": self.label,
+                **(environment or {}),
             },
         )
 

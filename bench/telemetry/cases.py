@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -35,8 +35,8 @@ def _week(store: SqlStore | InfluxStore) -> Any:
 
 
 def _year(store: SqlStore | InfluxStore) -> Any:
-    more = {"function": Function.MEAN, "interval": DAY}
-    return store.read(Query(TELEMETRY, imei_of(0), *WHOLE_YEAR, fields=FIELDS, **more))
+    query = Query(TELEMETRY, imei_of(0), *WHOLE_YEAR, fields=FIELDS)
+    return store.read(replace(query, function=Function.MEAN, interval=DAY))
 
 
 def embedded(connection: Connection) -> list[Comparison]:
@@ -71,10 +71,10 @@ def influxdb(store: InfluxStore) -> list[Comparison]:
                         _preload_content=False)  # fmt: skip
         return orjson.loads(response.data)
 
-    def sent(body: bytes) -> None:
+    def sent(body: bytes) -> Any:
         query = [("db", transport.address.database), ("rp", "telemetry_rp"), ("precision", "ns")]
         headers = {"Content-Type": "text/plain; charset=utf-8"}
-        call("/write", "POST", query_params=query, header_params=headers, body=body)
+        return call("/write", "POST", query_params=query, header_params=headers, body=body)
 
     source = f"FROM telemetry_rp.telemetry WHERE \"product_imei\" = '{imei_of(0)}'"
     within = "AND time >= {} AND time < {}".format

@@ -8,7 +8,7 @@ from math import sin
 
 from apps.telemetry.models import TelemetryBlock, TelemetrySeries
 from apps.telemetry.store.blocks import Points
-from apps.telemetry.store.series import DAY, MINUTE, SECOND, TELEMETRY
+from apps.telemetry.store.series import DAY, MINUTE, SECOND, TELEMETRY, Column
 from apps.telemetry.store.sql.writing import fill
 from bench.case import Connection, imei_of
 
@@ -24,7 +24,7 @@ _MINUTES = 1_440
 _PATTERNS = 7
 
 
-def values(day: int, field: int) -> list[float]:
+def values(day: int, field: int) -> Column:
     """A day of one field: a curve with noise, in hundredths as units measure."""
     turn = day % _PATTERNS
     return [
