@@ -1,10 +1,10 @@
 """A walk of device credit: an operator, a payment system that repeats itself, files, and a unit.
 
-Hypothesis chooses what happens and shortens what it finds. Files of payments come once and again,
-and the worker on them may die before it notes how far it got. Reports get lost on the way there or
-back, come twice, late and out of order; answers are heard late or twice; the unit reboots. After
-each step every invariant of docs/dcm.md is checked. In the end the unit has some good contacts, and
-then the ledger, less what was used, is what the unit holds and says it holds: to the second.
+Hypothesis chooses what happens and shortens what it finds. Files of payments come once and again
+and overlap (`credit_files`). Reports get lost on the way there or back, come twice, late and out of
+order; answers are heard late or twice; the unit reboots. After each step every invariant of
+docs/dcm.md is checked. In the end the unit has some good contacts, and then the ledger, less what
+was used, is what the unit holds and says it holds: to the second.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from apps.accounts.authentication import session_caller
 from apps.connectivity.simulator.link import NoAnswerError, Reply, device_header
 from apps.connectivity.simulator.unit import Identity, Outcome, Unit
 from apps.core.callers import Caller
-from apps.core.errors import DomainError, Invalid
+from apps.core.errors import DomainError
 from apps.core.levels import Level
 from apps.dcm.models import Balance, CreditImport, PaymentCommand
 from apps.dcm.services.commands import add_payment_command
-from apps.dcm.services.imports import confirm, preview, work_off
 from apps.dcm.services.resets import force_reset
 from bench.soak.campaign import Campaign, Effort
 from bench.soak.credit_checks import Book, check_calm
+from bench.soak.credit_files import Files, sent_files
 from tests.factories import ProductFactory, UserFactory
 
 START = dt.datetime(2026, 3, 1, 6, tzinfo=dt.UTC)
@@ -53,8 +53,9 @@ steps = st.one_of(
     st.tuples(st.just("zero"), st.just(0)),
     st.tuples(st.just("reset"), st.just(0)),
     st.tuples(st.just("again"), st.integers(-50, 50)),
-    st.tuples(st.just("file"), st.tuples(st.lists(amounts, min_size=1, max_size=3), st.booleans())),
+    st.tuples(st.just("file"), sent_files),
     st.tuples(st.just("file_again"), st.integers(0, 3)),
+    st.tuples(st.just("file_worker"), st.just(0)),
     st.tuples(st.just("contact"), st.sampled_from(["", "", "", "report", "answer", "ask", "wish"])),
     st.tuples(st.just("contact"), st.sampled_from(["", "held"])),
     st.tuples(st.just("contact"), st.just("")),
@@ -129,7 +130,7 @@ class Walk:
     """One sequence over one unit."""
 
     def __init__(self, clock: Any, clerk: Caller) -> None:
-        self.clock, self.clerk = clock, clerk
+        self.clock = clock
         self.now = START
         product = ProductFactory.create(dcm_enabled_flag=True, desired_enable_flag=True)
         self.imei, self.key = product.pk, product.device_key or ""
@@ -139,8 +140,7 @@ class Walk:
         self.unit.chance = random.Random(0)
         self.air = Air()
         self.book = Book(self.imei)
-        self.ids: list[str] = []
-        self.files: list[list[tuple[str, int]]] = []
+        self.files = Files(self.book, clerk, self.new_name)
         # When the unit booked what, by its own account.
         self.booked: dict[str, dt.datetime] = {}
 
@@ -149,6 +149,9 @@ class Walk:
             self.pass_time(1)
             getattr(self, what)(how)
             self.note()
+            self.book.check()
+        while self.files.waiting:
+            self.files.work()
             self.book.check()
         for _contact in range(5):
             self.pass_time(60)
@@ -167,6 +170,9 @@ class Walk:
         for name in self.unit.credit.booked - self.booked.keys():
             self.booked[name] = self.now
 
+    def new_name(self) -> str:
+        return f"walk-{next(_numbers)}"
+
     # --- the operator ---------------------------------------------------------------------------
 
     def pay(self, value: int) -> None:
@@ -180,7 +186,7 @@ class Walk:
 
     def add(self, category: str, value: int, name: str = "") -> None:
         """A command; where it is refused nothing changes, which the next check sees."""
-        name = name or f"walk-{next(_numbers)}"
+        name = name or self.new_name()
         try:
             add_payment_command(
                 product_imei=self.imei,
@@ -191,51 +197,28 @@ class Walk:
             )
         except DomainError:
             return
-        assert name not in self.ids, "a transaction_id was taken twice"
-        self.ids.append(name)
+        assert name not in self.book.taken, "a transaction_id was taken twice"
         self.book.accepted(name, category, value)
 
     def again(self, value: int) -> None:
         """A payment system repeats what it sent, perhaps with another amount."""
-        if self.ids:
+        names = list(self.book.taken)
+        if names:
             category = "payment" if value > 0 else "bad-payment" if value else "zero-command"
-            self.add(category, value, self.ids[abs(value) % len(self.ids)])
+            self.add(category, value, names[abs(value) % len(names)])
 
-    def file(self, how: tuple[list[int], bool]) -> None:
-        """A file of payments; where one of them is refused, none of them is booked."""
-        values, worker_dies = how
-        self.files.append([(f"walk-{next(_numbers)}", value) for value in values])
-        self.import_file(self.files[-1], worker_dies=worker_dies)
+    def file(self, how: Any) -> None:
+        self.files.send(how)
 
     def file_again(self, number: int) -> None:
-        """A file that was booked changes nothing; one that was refused may have become right."""
-        if self.files:
-            self.import_file(self.files[number % len(self.files)], worker_dies=False)
+        self.files.send_again(number)
 
-    def import_file(self, payments: list[tuple[str, int]], *, worker_dies: bool) -> None:
-        lines = [f"{name},{self.imei},{value}" for name, value in payments]
-        raw = "\n".join(["transaction_id,imei,seconds", *lines]).encode()
-        import_id = preview(raw=raw, file_name="walk.csv", caller=self.clerk).pk
-        try:
-            confirm(import_id=import_id, caller=self.clerk)
-        except Invalid:
-            return
-        for name, value in payments:
-            if name not in self.ids:
-                self.ids.append(name)
-                self.book.accepted(name, "payment", value)
-        rows = CreditImport.objects.filter(pk=import_id)
-        for _worker in range(1 + worker_dies):
-            # The one before died between its last payment and the note of how far it was.
-            rows.update(position=0, ended_at=None)
-            while work_off(import_id=import_id):
-                pass
-        assert rows.get().refused == [], "a payment of a confirmed file was refused"
+    def file_worker(self, _how: int) -> None:
+        self.files.work()
 
     def reset(self, _how: int) -> None:
-        name = f"walk-{next(_numbers)}"
+        name = self.new_name()
         given_back = force_reset(product_imei=self.imei, transaction_id=name, by=STAFF)
-        self.ids.append(name)
         self.book.accepted(name, "force-reset", 0)
         self.book.gave_back(given_back)
 
