@@ -9,20 +9,14 @@ campaign's own; where none can be made, only web and worker die.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -40,32 +34,13 @@ from apps.dcm.services.reminders import remind_of_waiting_credit
 from bench.soak.campaign import Campaign, Effort
 from bench.soak.cluster import Cluster, children, moved_to, own_cluster
 from bench.soak.ports import free_port
+from bench.soak.processes import Process, wait_until_it_answers, web_server
 from tests.connectivity.wakeups import unit_running
 from tests.factories import PaymentCommandFactory, ProductFactory, UserFactory
 
-CONFIGURATION = Path(__file__).resolve().parents[2] / "smartsolar" / "gunicorn.py"
 KILLS = 200
 SENDERS, UNITS = 3, 3
 WORKER = "bench.soak.credit_worker"
-
-
-class Process:
-    """One of the program's processes, which dies and is started again."""
-
-    def __init__(self, *command: str, quiet: bool = False) -> None:
-        self.command = [sys.executable, *command]
-        self.stderr = subprocess.DEVNULL if quiet else None
-        self.start()
-
-    def start(self) -> None:
-        # A group of its own: the web server's workers die with it.
-        self.running = subprocess.Popen(self.command, stderr=self.stderr, start_new_session=True)
-
-    def kill(self) -> None:
-        # One that died by itself leaves nobody to kill, and the others are still to be ended.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.running.pid, signal.SIGKILL)
-        self.running.wait()
 
 
 class Senders:
@@ -119,21 +94,6 @@ def connect_for_ever(unit: Unit, link: Link, stop: threading.Event) -> None:
         time.sleep(0.05)
 
 
-def wait_until_it_answers(port: int) -> None:
-    """Wait for the web server and for its database behind it."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as client:
-                client.request("GET", "/readyz")
-                if client.getresponse().status == 200:
-                    return
-        except (OSError, HTTPException):
-            pass
-        time.sleep(0.05)
-    raise AssertionError("the web server does not start, or does not find its database again")
-
-
 def kill_points(*, kills: int, seed: int, database: Cluster | None) -> str:
     """Kill web, worker or PostgreSQL so many times, a third each, then check all there is."""
     chance = random.Random(seed)
@@ -141,12 +101,7 @@ def kill_points(*, kills: int, seed: int, database: Cluster | None) -> str:
     silent = silent_units(kills)
     admin = UserFactory.create(level=Level.ADMIN.value)
     port = free_port()
-    web = Process(
-        *("-m", "gunicorn", "--config", str(CONFIGURATION), "--workers", "1"),
-        *("--bind", f"127.0.0.1:{port}", "smartsolar.wsgi"),
-        # It writes a line for each of the many requests that it refuses with 503.
-        quiet=True,
-    )
+    web = web_server(port)
     worker = Process("-m", WORKER)
     senders = Senders(port, issue_token(user=admin)[0], [product.pk for product in products])
     units = [Unit(Identity(product.pk, product.device_key or "")) for product in products]
