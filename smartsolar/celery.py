@@ -11,14 +11,20 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
-from celery import Celery, Task
+from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.schedules import BaseSchedule
 from kombu.transport import TRANSPORT_ALIASES
 
+from smartsolar.rabbitmq import answering_within
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartsolar.settings")
 
-TRANSPORT_ALIASES["filesystem"] = "smartsolar.broker:Transport"
+TRANSPORT_ALIASES |= {
+    "filesystem": "smartsolar.broker:Transport",
+    "amqp": "smartsolar.rabbitmq:Transport",
+    "amqps": "smartsolar.rabbitmq:SecureTransport",
+}
 
 # Celery warns root of messages that carry code; JSON, the one format accepted, carries none.
 warnings.filterwarnings("ignore", category=SecurityWarning, message=".*superuser privileges")
@@ -27,17 +33,21 @@ warnings.filterwarnings("ignore", category=SecurityWarning, message=".*superuser
 CONFIRMED_WITHIN = 5.0  # seconds
 
 
-class PromptTask(Task):
-    """A task whose request fails, rather than waits for ever, where the broker does not confirm."""
+class PromptCelery(Celery):
+    """Asking for a task fails, rather than waits, where the broker does not answer in time.
 
-    abstract = True
+    What must happen is a row first, and found by a sweep; kombu's OperationalError is raised.
+    """
 
-    def apply_async(self, *args: Any, **options: Any) -> Any:
-        return super().apply_async(*args, **{"confirm_timeout": CONFIRMED_WITHIN, **options})
+    def send_task(self, *args: Any, **options: Any) -> Any:
+        with answering_within(CONFIRMED_WITHIN):
+            return super().send_task(*args, **options)
 
 
-app = Celery("smartsolar", task_cls=PromptTask)
+app = PromptCelery("smartsolar")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Where all connections are held by requests that wait already, no further one waits longer.
+app.conf.broker_pool_acquire_timeout = CONFIRMED_WITHIN
 app.autodiscover_tasks()
 
 
