@@ -10,6 +10,7 @@ from apps.telemetry.store.queries import And, Compare, Condition, Function, Quer
 from apps.telemetry.store.series import Batch, Series
 
 NUMERIC = {
+    Function.INTEGRAL,
     Function.MEAN,
     Function.MEDIAN,
     Function.SPREAD,
@@ -57,7 +58,7 @@ class Model:
         names = query.fields
         if names is None:
             names = sorted({name for _at, row in table for name in row})
-        nothing = 0 if query.function is Function.COUNT else None
+        nothing = 0 if query.function in (Function.COUNT, Function.DISTINCT) else None
         return (
             [at for at, _row in table],
             {name: [row.get(name, nothing) for _at, row in table] for name in names},
@@ -78,9 +79,13 @@ class Model:
             for name, value in row.items():
                 if query.fields is None or name in query.fields:
                     fields.setdefault(name, []).append((at, value))
+        areas = self._areas(gathered, query) if query.function is Function.INTEGRAL else None
         table = {}
         for start, fields in gathered.items():
-            row = {name: figure(query, pairs) for name, pairs in fields.items()}
+            row = {
+                name: figure(query, pairs) if areas is None else areas[name].get(start)
+                for name, pairs in fields.items()
+            }
             row = {name: value for name, value in row.items() if value is not None}
             if row:
                 table[start] = row
@@ -89,6 +94,36 @@ class Model:
                                query.interval):  # fmt: skip
                 table.setdefault(start, {})
         return sorted(table.items())
+
+    @staticmethod
+    def _areas(
+        gathered: dict[int, dict[str, list[tuple[int, Any]]]], query: Query
+    ) -> dict[str, dict[int, float]]:
+        every: dict[str, list[tuple[int, Any]]] = {}
+        for fields in gathered.values():
+            for name, pairs in fields.items():
+                every.setdefault(name, []).extend(pairs)
+        return {name: areas(pairs, query.interval) for name, pairs in every.items()}
+
+
+def areas(pairs: list[tuple[int, Any]], interval: int) -> dict[int, float]:
+    """The area under the line through some values in each interval; none under other kinds."""
+    if sort_of(pairs[0][1]) is not float:
+        return {}
+    line = sorted(dict(sorted(pairs)).items())
+    starts = [at - at % interval for at, _value in line]
+    found = dict.fromkeys(starts, 0.0)
+    if starts[-1] == line[-1][0] and starts.count(starts[-1]) == 1:
+        del found[starts[-1]]
+    for (at, value), (then, after), start, into in zip(
+        line, line[1:], starts, starts[1:], strict=False
+    ):
+        cut = min(then, start + interval)
+        there = value + (after - value) * (cut - at) / (then - at)
+        found[start] += (value + there) / 2 * (cut - at) / 10**9
+        if into in found:
+            found[into] += (there + after) / 2 * (then - cut) / 10**9
+    return found
 
 
 def holds(condition: Condition | None, series: Series, row: dict[str, Any]) -> bool:
@@ -138,6 +173,7 @@ def figure(query: Query, pairs: list[tuple[int, Any]]) -> Any:
         return choose(value for at, value in pairs if at == end)
     return {
         Function.COUNT: len,
+        Function.DISTINCT: lambda some: len(set(some)),
         Function.MEAN: statistics.fmean,
         Function.MEDIAN: statistics.median,
         Function.SPREAD: lambda numbers: max(numbers) - min(numbers),

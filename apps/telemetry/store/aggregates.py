@@ -124,13 +124,18 @@ def aggregate(
     values: Sequence[Any],
     kind: Kind,
 ) -> Value | None:
-    """The function of a stretch of a column, its times ascending; None where it has no value."""
+    """The function of a stretch of a column, its times ascending; None where it has no value.
+
+    Any but INTEGRAL, which is not of one stretch alone.
+    """
     if function in FROM_PARTS:
         part = part_of(times, values, kind)
         return part.value(function, kind) if part else None
     present = [value for value in values if value is not None]
     if not present or (kind is not Kind.NUMBER and function not in ON_ANY_KIND):
         return None
+    if function is Function.DISTINCT:
+        return len(set(present))
     if function is Function.MODE:
         return _mode(times, values)
     if function is Function.STDDEV:

@@ -80,8 +80,10 @@ Condition: TypeAlias = Compare | And | Or
 class Function(StrEnum):
     """What an interval's values of a field become (InfluxQL's aggregates and selectors).
 
-    On numbers all of them; on texts and truth values COUNT, FIRST, LAST and MODE, else no value.
+    On numbers all of them; on texts and truth values those of `ON_ANY_KIND`, else no value.
 
+    DISTINCT    how many different values there are
+    INTEGRAL    the area under the line through the values, in seconds: see `store.integral`
     MEDIAN      the middle value, or the mean of the two in the middle
     MODE        the most frequent value; of several the one that occurs first
     SPREAD      the largest less the smallest
@@ -89,10 +91,12 @@ class Function(StrEnum):
     PERCENTILE  the nearest rank for `Query.argument`, 0 to 100; no value where the rank is 0
     FIRST, LAST by time; of several series with a value at that time the largest, but FIRST of truth
                 values false
-    COUNT       0 where a field has no value in an interval that another field has
+    COUNT, DISTINCT  whole; 0 where a field has no value in an interval that another field has
     """
 
     COUNT = "count"
+    DISTINCT = "distinct"
+    INTEGRAL = "integral"
     MEAN = "mean"
     MEDIAN = "median"
     MODE = "mode"
@@ -107,7 +111,11 @@ class Function(StrEnum):
 
 
 # Functions that texts and truth values know too.
-ON_ANY_KIND = frozenset({Function.COUNT, Function.FIRST, Function.LAST, Function.MODE})
+ON_ANY_KIND = frozenset(
+    {Function.COUNT, Function.DISTINCT, Function.FIRST, Function.LAST, Function.MODE}
+)
+# Functions that count: whole numbers, and 0 of nothing.
+COUNTS = frozenset({Function.COUNT, Function.DISTINCT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ class Query:
     function     with `interval`, in nanoseconds: one row for each interval with a value, at its
                  start. Intervals count from 1970 in UTC, so the first may start before `start`
     argument     the percentile
-    empty        also the intervals without any value, from `start` to `end`, all None (COUNT: 0)
+    empty        also the intervals without any value, from `start` to `end`, all None (COUNTS: 0)
     limit        at most so many rows, the first by time or, if `descending`, the last ones first
 
     Raises Invalid for names outside the allow-list and figures that make no sense.
@@ -189,7 +197,7 @@ class Result:
 
     With `Query.fields` those fields in that order, without it all that have a value, by name. Rows
     without any value do not come (but see `Query.empty`). Points of two series at the same time are
-    two rows. Numbers are floats, COUNT whole.
+    two rows. Numbers are floats, those of COUNTS whole.
     """
 
     times: list[int] = field(default_factory=list)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from apps.telemetry.store.aggregates import aggregate
-from apps.telemetry.store.blocks import Points, intervals, kind_of_column
-from apps.telemetry.store.queries import Function, Query, Result
-from apps.telemetry.store.series import Column, Value
+from apps.telemetry.store.blocks import Points, intervals, joined, kind_of_column
+from apps.telemetry.store.integral import Area
+from apps.telemetry.store.queries import COUNTS, Function, Query, Result
+from apps.telemetry.store.series import LAST_TIME, Column, Kind, Value
 
 
 def of_intervals(query: Query, found: Mapping[str, Mapping[int, Value | None]]) -> Result:
@@ -25,26 +26,66 @@ def of_intervals(query: Query, found: Mapping[str, Mapping[int, Value | None]]) 
         times = times[: query.limit]
     rows = {name: [values.get(at) for at in times] for name, values in found.items()}
     columns = _named(query, rows, len(times))
-    if query.function is Function.COUNT:
+    if query.function in COUNTS:
         columns = {n: [value or 0 for value in column] for n, column in columns.items()}
     return Result(times, columns)
 
 
-def add_figures(query: Query, points: Points, found: dict[str, dict[int, Value | None]]) -> None:
-    """Add each field's values by start of interval, from points that make up whole intervals."""
-    assert query.function is not None
-    assert query.interval is not None
-    stretches = list(intervals(points.times, query.interval))
-    for name, column in points.columns.items():
-        wanted = query.fields is None or name in query.fields
-        if not wanted or all(value is None for value in column):
-            continue
-        kind = kind_of_column(column)
-        values = found.setdefault(name, {})
-        for start, low, high in stretches:
-            values[start] = aggregate(
-                query.function, query.argument, points.times[low:high], column[low:high], kind
-            )
+class Figures:
+    """Each field's values by start of interval, from the points of a query in order of time."""
+
+    def __init__(self, query: Query) -> None:
+        assert query.interval is not None
+        self.query = query
+        self.interval = query.interval
+        self._found: dict[str, dict[int, Value | None]] = {}
+        self._areas: dict[str, Area] = {}
+        # The points of the last interval, which may go on.
+        self._open = Points()
+
+    def add(self, points: Points) -> None:
+        """Go on with more points, all of them after those there were."""
+        if not points.times:
+            return
+        if self.query.function is Function.INTEGRAL:
+            self._add_areas(points)
+            return
+        if self._open.times:
+            points = joined([self._open, points])
+        last = points.times[-1] - points.times[-1] % self.interval
+        self._settle(points.slice(0, last))
+        self._open = points.slice(last, LAST_TIME)
+
+    def found(self) -> dict[str, dict[int, Value | None]]:
+        """What all points come to."""
+        self._settle(self._open)
+        self._open = Points()
+        return {**self._found, **{name: area.found() for name, area in self._areas.items()}}
+
+    def _columns(self, points: Points) -> Iterator[tuple[str, Column, Kind]]:
+        """Those wanted that have a value."""
+        for name, column in points.columns.items():
+            wanted = self.query.fields is None or name in self.query.fields
+            if wanted and any(value is not None for value in column):
+                yield name, column, kind_of_column(column)
+
+    def _add_areas(self, points: Points) -> None:
+        for name, column, kind in self._columns(points):
+            if kind is Kind.NUMBER:
+                area = self._areas.setdefault(name, Area(self.interval))
+                area.add(points.times, column)
+
+    def _settle(self, points: Points) -> None:
+        """Take in points that make up whole intervals."""
+        query = self.query
+        assert query.function is not None
+        stretches = list(intervals(points.times, self.interval))
+        for name, column, kind in self._columns(points):
+            values = self._found.setdefault(name, {})
+            for start, low, high in stretches:
+                values[start] = aggregate(
+                    query.function, query.argument, points.times[low:high], column[low:high], kind
+                )
 
 
 def of_points(query: Query, times: Sequence[int], columns: Mapping[str, Column]) -> Result:

@@ -22,6 +22,7 @@ from apps.telemetry.store.influx.provision import provision
 from apps.telemetry.store.influx.transport import Address, Rejected, Transport
 from apps.telemetry.store.interface import Store
 from apps.telemetry.store.queries import (
+    COUNTS,
     ON_ANY_KIND,
     Condition,
     Function,
@@ -31,7 +32,7 @@ from apps.telemetry.store.queries import (
     Result,
     Shard,
 )
-from apps.telemetry.store.rows import add_figures, of_intervals, of_points
+from apps.telemetry.store.rows import Figures, of_intervals, of_points
 from apps.telemetry.store.series import (
     IMEI_TAG,
     LAST_TIME,
@@ -181,13 +182,15 @@ class _Reading:
             points = self._points(fields, wanted)
             return of_points(query, points.times, points.columns)
         found: dict[str, dict[int, Value | None]] = {}
-        if wanted is not None and _is_wrong_there(query):
+        if wanted is not None and self._is_wrong_there():
             every = replace(query, limit=None, descending=False)
-            add_figures(query, _Reading(every, self.transport)._points(fields, wanted), found)
+            figures = Figures(query)
+            figures.add(_Reading(every, self.transport)._points(fields, wanted))
+            found = figures.found()
         elif wanted is not None:
             for one in self.transport.query(language.intervals(query, fields, wanted)):
                 points = _points(
-                    {**one, "columns": ["time", *fields]}, whole=query.function is Function.COUNT
+                    {**one, "columns": ["time", *fields]}, whole=query.function in COUNTS
                 )
                 for name, column in points.columns.items():
                     found[name] = dict(zip(points.times, column, strict=True))
@@ -228,6 +231,20 @@ class _Reading:
             + ")"
         ]
 
+    def _is_wrong_there(self) -> bool:
+        """Whether InfluxDB answers the function wrongly, so that it is worked out from points here.
+
+        MODE takes now this, now that of several values. PERCENTILE ends its answer at the first
+        interval that has too few points for a rank, which below 50 can be. INTEGRAL takes now this,
+        now that of the values that several series have at a time.
+        """
+        query = self.query
+        if query.function is Function.PERCENTILE:
+            return query.argument is not None and query.argument < 50
+        return query.function is Function.MODE or (
+            query.function is Function.INTEGRAL and len(self.rows) > 1
+        )
+
     def _points(self, fields: list[str], wanted: list[str] | None) -> Points:
         """The rows of all series by time, in the order of the query."""
         if wanted is None:
@@ -238,16 +255,6 @@ class _Reading:
         if not self.query.descending:
             return joined(several) if several else Points()
         return joined([points.reversed() for points in several]).reversed() if several else Points()
-
-
-def _is_wrong_there(query: Query) -> bool:
-    """Whether InfluxDB answers a function wrongly, so that it is worked out from the points here.
-
-    MODE takes now this, now that of several values. PERCENTILE ends its answer at the first
-    interval that has too few points for a rank, which below 50 can be.
-    """
-    low = query.argument is not None and query.argument < 50
-    return query.function is Function.MODE or (query.function is Function.PERCENTILE and low)
 
 
 def _tags(answer: dict[str, Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from apps.telemetry.store.queries import And, Compare, Condition, Query
+from apps.telemetry.store.queries import And, Compare, Condition, Function, Query
 from apps.telemetry.store.series import (
     IMEI_TAG,
     Kind,
@@ -20,6 +20,12 @@ from apps.telemetry.store.series import (
 )
 
 _MICROSECOND = 1_000
+# Functions that InfluxQL has in other words than their name and the field alone.
+_CALLS = {
+    Function.DISTINCT: "count(distinct({field}))",
+    Function.INTEGRAL: "integral({field}, 1s)",
+    Function.PERCENTILE: "percentile({field}, {argument})",
+}
 _ESCAPED = str.maketrans({"\\": "\\\\", "'": r"\'", "\n": r"\n"})
 
 
@@ -80,9 +86,11 @@ def intervals(query: Query, fields: Iterable[str], conditions: Sequence[str]) ->
     """Each field's function for each interval with a value, in the order of the fields."""
     assert query.function is not None
     assert query.interval is not None
-    more = "" if query.argument is None else f", {literal(float(query.argument))}"
-    function = query.function.value
-    columns = ", ".join(f"{function}({name(field)}::field{more})" for field in fields)
+    call = _CALLS.get(query.function, query.function.value + "({field})")
+    argument = "" if query.argument is None else literal(float(query.argument))
+    columns = ", ".join(
+        call.format(field=f"{name(field)}::field", argument=argument) for field in fields
+    )
     length = f"{query.interval // _MICROSECOND:d}u"
     return f"SELECT {columns} {_from(query, conditions)} GROUP BY time({length}) fill(none)"
 

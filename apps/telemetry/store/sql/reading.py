@@ -21,7 +21,7 @@ from apps.telemetry.store.blocks import (
     unpack_summary,
 )
 from apps.telemetry.store.queries import Condition, Query, Result
-from apps.telemetry.store.rows import add_figures, of_intervals, of_points
+from apps.telemetry.store.rows import Figures, of_intervals, of_points
 from apps.telemetry.store.series import HOUR, SECOND, Kind, Value, retention_of
 
 # Spans looked at first where a limit may end the reading early; then twice as many, and so on.
@@ -118,19 +118,10 @@ class Reading:
 
     def _from_points(self) -> dict[str, dict[int, Value | None]]:
         """Values by interval from all points, an interval at a time."""
-        query = self.query
-        found: dict[str, dict[int, Value | None]] = {}
-        pending = Points()
+        figures = Figures(self.query)
         for points in self._all_groups():
-            pending = joined([pending, points]) if pending.times else points
-            if not pending.times:
-                continue
-            # The last interval may go on in the next block.
-            open_from = pending.times[-1] - pending.times[-1] % self._interval
-            add_figures(query, pending.slice(0, open_from), found)
-            pending = pending.slice(open_from, query.end)
-        add_figures(query, pending, found)
-        return found
+            figures.add(points)
+        return figures.found()
 
     @property
     def _interval(self) -> int:
