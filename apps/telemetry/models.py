@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record
 from apps.telemetry.days import TelemetryDay
+from apps.telemetry.horizon import TelemetryHorizon
 from apps.telemetry.spool import (
     TelemetryDefault,
     TelemetryOutage,
@@ -23,6 +24,7 @@ __all__ = [
     "TelemetryDay",
     "TelemetryDefault",
     "TelemetryField",
+    "TelemetryHorizon",
     "TelemetryOutage",
     "TelemetryRefusal",
     "TelemetrySeries",
