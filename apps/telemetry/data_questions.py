@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.bodies import decode_json
 from apps.core.errors import Invalid
+from apps.telemetry.data_functions import read_function
 from apps.telemetry.data_points import read_tags
 from apps.telemetry.data_times import UNITS, parse_moment
 from apps.telemetry.store.queries import MOST_INTERVALS, Condition, Function, Query
@@ -34,7 +35,6 @@ PARAMETERS = frozenset(
 _MISSPELLED = "ds_fucntion"
 _INTERVAL = re.compile(r"([0-9]{1,12})(u|ms|s|m|h|d|w)", re.ASCII)
 _LONGEST_INTERVAL = 3_660 * DAY
-_FUNCTION = re.compile(r"([a-z]+)(?:\(\)|[_(]([0-9]{1,3}(?:\.[0-9]{1,6})?)\)?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _downsampling(
         if named:
             raise Invalid({"ds_interval": _("ds_function needs a ds_interval, such as 5m")})
         return None, None, None
-    function, argument = _function(named[0] if named else defaults.function or "mean")
+    function, argument = read_function(named[0] if named else defaults.function or "mean")
     return function, argument, _interval(wanted)
 
 
@@ -211,19 +211,3 @@ def _interval(given: Any) -> int:
             {"ds_interval": _("a number and u, ms, s, m, h, d or w is needed, such as 5m")}
         )
     return length
-
-
-def _function(given: Any) -> tuple[Function, float | None]:
-    """The function and, of a percentile, its number: percentile_95 or percentile(95)."""
-    match = _FUNCTION.fullmatch(given.strip().lower()) if isinstance(given, str) else None
-    try:
-        function = Function(match[1] if match else "")
-    except ValueError as error:
-        known = ", ".join(f"{one}_95" if one == Function.PERCENTILE else one for one in Function)
-        raise Invalid({"ds_function": _("one of {known} is needed").format(known=known)}) from error
-    argument = float(match[2]) if match and match[2] else None
-    if (function is Function.PERCENTILE) != (argument is not None) or (argument or 0) > 100:
-        raise Invalid(
-            {"ds_function": _("a percentile alone takes a number, such as percentile_95")}
-        )
-    return function, argument

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from apps.telemetry.data_functions import OFFERED
 
 
 class PointsSchema(serializers.Serializer):
@@ -45,7 +48,11 @@ class QuestionSchema(serializers.Serializer):
         required=False, help_text=_("Length of intervals: a number and u, ms, s, m, h, d or w")
     )
     ds_function = serializers.CharField(
-        required=False, help_text=_("What an interval's values become; mean by default")
+        required=False,
+        help_text=format_lazy(
+            _("What an interval's values become; mean by default: {functions}"),
+            functions=", ".join(OFFERED),
+        ),
     )
     ds_fucntion = serializers.CharField(
         required=False, help_text=_("The same: the reference spells it both ways")
