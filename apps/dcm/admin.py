@@ -34,7 +34,7 @@ __all__ = ["BalanceAdmin", "PaymentCommandAdmin"]
 
 _COLUMNS = (
     *("date", "entry", "transaction_id", "seconds", "amount", "by", "state", "void"),
-    *("booked_in_all_seconds", "booked_in_all", "remark"),
+    *("booked_in_all_seconds", "booked_in_all", "remark", "reason"),
 )
 
 
@@ -137,4 +137,5 @@ def _cells(lines: Iterator[Line]) -> Iterator[list[Any]]:
             "" if line.booked is None else line.booked,
             "" if line.booked is None else exactly(line.booked),
             line.remark,
+            harmless(line.reason),
         ]

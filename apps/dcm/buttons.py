@@ -1,7 +1,8 @@
 """What one can do with a unit's credit on its page: add, take back, set to zero, force-reset.
 
 Each form carries the transaction_id of its command from the moment it is shown: whoever presses
-twice sends one command. The reason is kept as a note on the unit, in the same transaction.
+twice sends one command. The reason is kept with the command and as a note on the unit, in the same
+transaction.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from apps.core.verb_fields import INPUT, tick
 from apps.core.verbs import Press, Said, Verb, VerbForm, VerbGroup, verb
 from apps.dcm.amounts import exactly, signed
 from apps.dcm.errors import RepeatedTransaction
-from apps.dcm.models import PaymentCategory
+from apps.dcm.models import LONGEST_REASON, PaymentCategory
 from apps.dcm.selectors import credit_in_reach, what_a_reset_gives_back
 from apps.dcm.services.commands import LARGEST_VALUE, add_payment_command
 from apps.dcm.services.resets import force_reset
@@ -32,7 +33,6 @@ from apps.products.services.notes import add_note
 
 _PREFIX: Final = "office-"
 _MADE_HERE = re.compile(rf"{_PREFIX}[0-9a-f]{{32}}", re.ASCII)
-_LONGEST_REASON: Final = 1_000
 _MOST_DAYS: Final = LARGEST_VALUE // 86_400
 
 PAYMENTS = VerbGroup("payments", order=38, label=lazy("Add or take credit"), icon="add_card")
@@ -43,9 +43,9 @@ class CreditForm(VerbForm):
 
     reason = forms.CharField(
         label=lazy("Why?"),
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         widget=forms.TextInput({**INPUT, "autocomplete": "off"}),
-        help_text=lazy("Kept as a note on the unit."),
+        help_text=lazy("Stands on the statement for good, and as a note on the unit."),
         error_messages={"required": lazy("Say why, for whoever reads the statement later")},
     )
     transaction_id = forms.CharField(
@@ -115,8 +115,9 @@ def _act(category: PaymentCategory, sign: int, told: Any) -> Callable[[Press], S
                     value=value,
                     transaction_id=press.values["transaction_id"],
                     by=press.by,
+                    reason=press.values["reason"],
                 )
-                _keep_reason(press, f"{category.label}{f' {signed(value)}' if value else ''}")
+                _note_reason(press, f"{category.label}{f' {signed(value)}' if value else ''}")
         except RepeatedTransaction as error:
             return _repeated(error, press, category, value)
         return Said(str(told).format(amount=words, unit=unit))
@@ -131,17 +132,18 @@ def _reset(press: Press) -> Said:
                 product_imei=press.unit.pk,
                 transaction_id=press.values["transaction_id"],
                 by=press.by,
+                reason=press.values["reason"],
             )
             back = max(0, given.outstanding_payments + (given.last_known_balance or 0))
             text = _("Force reset, {amount} given back").format(amount=exactly(back))
-            _keep_reason(press, text)
+            _note_reason(press, text)
     except RepeatedTransaction as error:
         return _repeated(error, press, PaymentCategory.FORCE_RESET, 0)
     text = _("{unit} was reset: {amount} are the customer's, to be given back or put elsewhere.")
     return Said(text.format(unit=press.unit.serial_number, amount=exactly(back)))
 
 
-def _keep_reason(press: Press, what: str) -> None:
+def _note_reason(press: Press, what: str) -> None:
     transaction_id, reason = press.values["transaction_id"], press.values["reason"]
     add_note(product_imei=press.unit.pk, text=f"{what} ({transaction_id}): {reason}", by=press.by)
 

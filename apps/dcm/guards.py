@@ -2,13 +2,15 @@
 
 A row of `payment_command` may only be acknowledged (pending → acknowledged) and become void, once
 each, and nothing else of it changes but who did that and when; a void row is final. What a reset
-gave back, what a unit had left and what it said too late never change. None of them is deleted.
+gave back, what a unit had left, what it said too late and why a command was given never change.
+None of them is deleted.
 
 Only `manage.py flush`, which empties the whole database, opens the guards, for its own transaction.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db.migrations.operations.base import Operation
@@ -20,6 +22,7 @@ TABLES: Final = {
     "final_balance": ("final_balance_id", "zero_command_id"),
     "force_reset": ("command_id",),
     "late_receipt": ("command_id",),
+    "payment_reason": ("command_id",),
 }
 _FIXED = (
     *("payment_command_id", "product_imei", "value", "category", "transaction_id"),
@@ -101,13 +104,13 @@ def _names(table: str) -> list[str]:
     return [f"{table}_kept", f"{table}_not_emptied", f"{table}_unchanged", *taken]
 
 
-def close_ledger(connection: Any) -> None:
+def close_ledger(connection: Any, tables: Iterable[str] = TABLES) -> None:
     """Put the guards up: from here on the database refuses what the ledger forbids."""
     postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if postgresql:
             cursor.execute(_POSTGRESQL_FUNCTIONS)
-        for table in TABLES:
+        for table in tables:
             for statement in _postgresql(table) if postgresql else _sqlite(table):
                 cursor.execute(statement)
 
@@ -122,11 +125,7 @@ def open_ledger(connection: Any) -> None:
 
 
 class GuardLedger(Operation):
-    """Migration operation: from here on the database guards the ledger.
-
-    A later migration that alters one of these tables needs this operation again after it: SQLite
-    alters a table by making another, which has no triggers.
-    """
+    """Migration operation: from here on the database guards the ledger, as far as it is there."""
 
     reduces_to_sql = True
     reversible = True
@@ -134,11 +133,16 @@ class GuardLedger(Operation):
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Triggers are no part of the models' state."""
 
-    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        there = {model.options.get("db_table") for model in to_state.models.values()}
         open_ledger(schema_editor.connection)
-        close_ledger(schema_editor.connection)
+        close_ledger(schema_editor.connection, [table for table in TABLES if table in there])
 
-    def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         open_ledger(schema_editor.connection)
 
     def describe(self) -> str:
@@ -147,3 +151,16 @@ class GuardLedger(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return "guard_ledger"
+
+
+class KeepLedgerGuarded(GuardLedger):
+    """The same in a later migration, whichever way it is run.
+
+    One that adds a table of the ledger ends with it; one that alters such a table begins with it
+    too: SQLite alters a table by making another, which has no triggers.
+    """
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        self.database_forwards(app_label, schema_editor, from_state, to_state)

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from apps.core.adminpages.export import harmless
 from apps.core.errors import Invalid
+from apps.dcm.models import LONGEST_REASON
 from apps.dcm.services.commands import LARGEST_VALUE
 
 MOST_LINES: Final = 10_000
 MOST_BYTES: Final = 2 * 1024 * 1024
-LONGEST_REFERENCE: Final = 1_000
 _LONGEST_ID: Final = 255
 
 _IMEI = re.compile(r"[0-9]{15}", re.ASCII)
@@ -159,9 +159,9 @@ def _wrong_text(cells: Mapping[str, str]) -> str:
     plain = transaction_id == transaction_id.strip() and transaction_id.isprintable()
     if not plain or len(transaction_id) > _LONGEST_ID:
         return _("A transaction_id is printable text of at most 255 characters, no spaces around")
-    if len(cells.get("reference", "")) > LONGEST_REFERENCE:
+    if len(cells.get("reference", "")) > LONGEST_REASON:
         text = _("A reference has at most {most} characters")
-        return text.format(most=f"{LONGEST_REFERENCE:,}")
+        return text.format(most=f"{LONGEST_REASON:,}")
     return ""
 
 

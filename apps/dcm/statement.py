@@ -19,6 +19,7 @@ from apps.dcm.models import (
     LateReceipt,
     PaymentCategory,
     PaymentCommand,
+    PaymentReason,
 )
 from apps.dcm.selectors import PENDING
 
@@ -56,6 +57,7 @@ class Line:
     seconds  what the command adds; of a final balance, what the unit had left
     booked   what was added less what was taken since the last zero or reset; None where the line
              is no command
+    reason   why the command was given, in the words of who gave it
     """
 
     when: dt.datetime
@@ -70,6 +72,7 @@ class Line:
     booked: int | None
     transaction_id: str
     remark: str = ""
+    reason: str = ""
     command_id: int | None = None
 
     @property
@@ -88,7 +91,7 @@ class Statement:
 
 
 def statement(*, product_imei: str, page: int = 1) -> Statement:
-    """A page of the statement, the first where there is no such page; at most six queries."""
+    """A page of the statement, the first where there is no such page; at most seven queries."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [product_imei, product_imei])
         total = cursor.fetchone()[0]
@@ -118,11 +121,12 @@ def _lines(found: Sequence[tuple[Any, ...]]) -> list[Line]:
     rows = PaymentCommand.objects.in_bulk(commands) if commands else {}
     resets = _by_key(ForceReset, [k for k in commands if rows[k].category == "force-reset"])
     late = _by_key(LateReceipt, [k for k in commands if rows[k].void])
+    reasons = _by_key(PaymentReason, commands)
     left = FinalBalance.objects.select_related("zero_command").in_bulk(finals) if finals else {}
     return [
         _final(left[key])
         if kind == _FINAL
-        else _command(rows[key], int(booked), resets.get(key), late.get(key))
+        else _command(rows[key], int(booked), resets.get(key), late.get(key), reasons.get(key))
         for kind, key, _at, booked in found
     ]
 
@@ -132,7 +136,11 @@ def _by_key(model: Any, keys: list[int]) -> dict[int, Any]:
 
 
 def _command(
-    row: PaymentCommand, booked: int, reset: ForceReset | None, late: LateReceipt | None
+    row: PaymentCommand,
+    booked: int,
+    reset: ForceReset | None,
+    late: LateReceipt | None,
+    reason: PaymentReason | None,
 ) -> Line:
     waits = row.status in (None, PENDING)
     state, tone = _state(waits=waits, void=row.void)
@@ -154,6 +162,7 @@ def _command(
         booked=booked,
         transaction_id=row.transaction_id,
         remark=capfirst("; ".join(remarks)),
+        reason="" if reason is None else reason.reason,
         command_id=row.pk,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from apps.dcm.models import FinalBalance, PaymentCommand
+from apps.dcm.models import FinalBalance, PaymentCommand, PaymentReason
 from apps.dcm.services.commands import add_payment_command
 from apps.dcm.services.resets import GivenBack, force_reset
 
@@ -19,9 +19,9 @@ class Ledger:
     def __init__(self, imei: str) -> None:
         self.imei = imei
 
-    def pay(self, value: int, id_: str = "") -> str:
+    def pay(self, value: int, id_: str = "", reason: str = "") -> str:
         """A payment, or a bad-payment for a value below 0; returns its transaction_id."""
-        return self._add("payment" if value > 0 else "bad-payment", value, id_)
+        return self._add("payment" if value > 0 else "bad-payment", value, id_, reason)
 
     def zero(self, id_: str = "") -> str:
         return self._add("zero-command", 0, id_)
@@ -30,10 +30,15 @@ class Ledger:
         name = id_ or f"ledger-{next(_numbers)}"
         return force_reset(product_imei=self.imei, transaction_id=name, by=STAFF)
 
-    def _add(self, category: str, value: int, id_: str) -> str:
+    def _add(self, category: str, value: int, id_: str, reason: str = "") -> str:
         name = id_ or f"ledger-{next(_numbers)}"
         add_payment_command(
-            product_imei=self.imei, category=category, value=value, transaction_id=name, by=STAFF
+            product_imei=self.imei,
+            category=category,
+            value=value,
+            transaction_id=name,
+            by=STAFF,
+            reason=reason,
         )
         return name
 
@@ -51,5 +56,5 @@ def fingerprint() -> list[Any]:
     """All there is in the ledger of all units."""
     return [
         list(model._base_manager.order_by("pk").values_list())
-        for model in (PaymentCommand, FinalBalance)
+        for model in (PaymentCommand, FinalBalance, PaymentReason)
     ]

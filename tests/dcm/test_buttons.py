@@ -10,7 +10,7 @@ import pytest
 from apps.accounts.models import User
 from apps.core.levels import Level
 from apps.core.verbs import verbs
-from apps.dcm.models import Balance, PaymentCommand
+from apps.dcm.models import Balance, PaymentCommand, PaymentReason
 from apps.products.models import Product, ProductNote
 from tests.dcm.conftest import NOW
 from tests.dcm.ledger import Ledger, fingerprint
@@ -50,6 +50,16 @@ def test_adding_writes_the_amount_and_the_reason(page: UnitPage, ledger: Ledger)
     note = ProductNote.objects.get()
     assert note.note_text == f"payment +2 days 3 h 5 min ({sent['transaction_id']}): Paid in cash"
     assert note.created_by == PaymentCommand.objects.get().created_by == "admin@example.com"
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_the_reason_is_kept_with_the_command(page: UnitPage, ledger: Ledger, button: str) -> None:
+    ledger.pay(3 * DAY)
+    sent = typed(reason=" Customer paid twice ")
+    page.said(button, **sent)
+    kept = PaymentReason.objects.get()
+    assert kept.command.transaction_id == sent["transaction_id"]
+    assert kept.reason == "Customer paid twice"
 
 
 def test_taking_back_zero_and_reset(page: UnitPage, ledger: Ledger) -> None:

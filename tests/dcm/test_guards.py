@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.state import ProjectState
 from django.test import Client
 
-from apps.dcm.guards import TABLES
-from apps.dcm.models import FinalBalance, ForceReset, LateReceipt, PaymentCommand
+from apps.dcm.guards import TABLES, GuardLedger, KeepLedgerGuarded
+from apps.dcm.models import FinalBalance, ForceReset, LateReceipt, PaymentCommand, PaymentReason
 from apps.products.models import Product
 from tests.connectivity.units import UnitSession
 from tests.dcm.ledger import Ledger, fingerprint
@@ -22,7 +25,8 @@ from tests.meta.imports import modules
 pytestmark = pytest.mark.django_db
 
 GUARDED: dict[str, type[models.Model]] = {
-    model._meta.db_table: model for model in (PaymentCommand, FinalBalance, ForceReset, LateReceipt)
+    model._meta.db_table: model
+    for model in (PaymentCommand, FinalBalance, ForceReset, LateReceipt, PaymentReason)
 }
 
 
@@ -36,7 +40,7 @@ def full(ledger: Ledger, unit: UnitSession) -> Ledger:
     ledger.reset()
     unit.report(acks=["late"])
     unit.report(acks=[ledger.pay(7, "booked")])
-    ledger.pay(9, "waiting")
+    ledger.pay(9, "waiting", reason="Paid in cash")
     assert all(model._base_manager.exists() for model in GUARDED.values())
     return ledger
 
@@ -234,7 +238,7 @@ def test_the_back_office_only_shows_the_ledger(
 
 def test_internal_tables_have_no_page_that_writes() -> None:
     registered = {model for site in (admin.site,) for model in site._registry}
-    assert not registered & {ForceReset, LateReceipt}
+    assert not registered & {ForceReset, LateReceipt, PaymentReason}
 
 
 def test_no_module_writes_the_ledger_but_the_services() -> None:
@@ -255,7 +259,22 @@ def test_flush_empties_the_database_and_puts_the_guards_up_again(full: Ledger) -
     call_command("flush", interactive=False, verbosity=0)
     assert not any(model._base_manager.exists() for model in GUARDED.values())
     names = {name for name in triggers() if name.startswith(tuple(TABLES))}
-    assert len([name for name in names if name.endswith(("_kept", "_unchanged"))]) == 8
+    assert len([name for name in names if name.endswith(("_kept", "_unchanged"))]) == 2 * len(
+        TABLES
+    )
+
+
+def test_migrations_leave_the_guards_up_whichever_way_they_are_run(full: Ledger) -> None:
+    before = triggers()
+    state = ProjectState.from_apps(apps)
+    editor = SimpleNamespace(connection=connection)
+    for run_it in (KeepLedgerGuarded().database_forwards, KeepLedgerGuarded().database_backwards):
+        run_it("dcm", editor, state, state)
+        assert triggers() == before
+    # Before the table of reasons was there, the others were guarded.
+    state.remove_model("dcm", "paymentreason")
+    GuardLedger().database_forwards("dcm", editor, state, state)
+    assert triggers() == {name for name in before if not name.startswith("payment_reason")}
 
 
 def triggers() -> set[str]:

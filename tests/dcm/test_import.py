@@ -17,7 +17,7 @@ from apps.core.errors import Forbidden, Invalid, NotFound
 from apps.core.levels import Level
 from apps.dcm import tasks
 from apps.dcm.import_files import MOST_BYTES, read_lines, read_text
-from apps.dcm.models import CreditImport, PaymentCommand
+from apps.dcm.models import CreditImport, PaymentCommand, PaymentReason
 from apps.dcm.services import imports
 from apps.dcm.services.imports import Fate, confirm, judge, preview, results, work_off
 from apps.products.models import Product, ProductNote
@@ -59,6 +59,9 @@ def test_a_file_is_booked_as_it_says(product: Product, ledger: Ledger, admin: Us
     assert Ledger(other.pk).rows() == [("payment", 129_600, "pending", False)]
     assert set(PaymentCommand.objects.values_list("created_by", flat=True)) == {admin.email}
     assert ProductNote.objects.get().note_text == "Payment b from a file: Receipt 7"
+    assert PaymentReason.objects.values_list("command__transaction_id", "reason").get() == (
+        *("b", "Receipt 7"),
+    )
     assert row.ended_at
     assert not row.refused
 

@@ -16,7 +16,7 @@ from apps.dcm.services.receipts import CreditReport, take_credit_report
 from apps.dcm.statement import Line, statement, whole_statement
 from apps.products.models import Product
 from tests.dcm.conftest import NOW
-from tests.dcm.ledger import Ledger
+from tests.dcm.ledger import STAFF, Ledger
 from tests.factories import ProductEntityLinkerFactory
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,21 @@ def test_the_page_strikes_void_lines_through(
     assert "<strong>Force reset</strong>" in html
 
 
+def test_the_reason_stands_next_to_its_command_with_who_gave_it(
+    product: Product, ledger: Ledger, overview: User
+) -> None:
+    ledger.pay(DAY, reason="Paid <in cash>")
+    ledger.pay(60)
+    assert [line.reason for line in statement(product_imei=product.pk).lines] == [
+        "",
+        "Paid <in cash>",
+    ]
+    html = page(overview, product).content.decode()
+    assert html.count('<q class="so-reason">') == 1
+    _before, after = html.split('<q class="so-reason">Paid &lt;in cash&gt;</q>')
+    assert STAFF in after.split("</tr>")[0]
+
+
 def many(product: Product, count: int) -> None:
     PaymentCommand.objects.bulk_create(
         PaymentCommand(
@@ -121,16 +136,16 @@ def test_ten_thousand_commands_cost_as_many_queries_as_sixty(
     url = reverse("admin:dcm_paymentcommand_statement", args=(product.pk,))
     client.get(url)
     many(product, 60)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert statement(product_imei=product.pk).pages == 2
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url)
     many(product, 9_940)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = statement(product_imei=product.pk, page=200)
     assert (found.total, found.pages, len(found.lines)) == (10_000, 200, 50)
     assert found.lines[-1].booked == 60
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(url, {"p": "2"}).context["statement"].lines[0].booked == 9_950 * 60
 
 
@@ -164,13 +179,14 @@ def test_nobody_reads_it_without_signing_in(product: Product) -> None:
 def test_the_file_holds_every_line_and_no_formula(
     product: Product, ledger: Ledger, overview: User
 ) -> None:
-    ledger.pay(DAY, "=1+1")
+    ledger.pay(DAY, "=1+1", reason="=2+2")
     ledger.pay(-60)
     export = reverse("admin:dcm_paymentcommand_statement_export", args=(product.pk,))
     answer: Any = as_(overview).get(export)
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     first, second = csv.DictReader(io.StringIO(text))
-    assert first["transaction_id"] == "'=1+1"
+    assert (first["transaction_id"], first["reason"]) == ("'=1+1", "'=2+2")
+    assert (first["by"], second["reason"]) == (STAFF, "")
     assert (second["seconds"], second["booked_in_all_seconds"]) == ("-60", str(DAY - 60))
 
 

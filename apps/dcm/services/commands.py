@@ -16,6 +16,7 @@ from apps.core.events import publish
 from apps.dcm.errors import RepeatedTransaction, UnitOutOfUse, ZeroCommandWaiting
 from apps.dcm.models import PaymentCategory
 from apps.dcm.selectors import first_use
+from apps.dcm.services.reasons import keep_reason
 from apps.dcm.services.standing import Standing, insert_command, lock_standing
 
 # Seconds in one command: what the API's columns hold.
@@ -34,11 +35,18 @@ _SIGNS: Final = {
 
 @transaction.atomic
 def add_payment_command(
-    *, product_imei: str, category: str, value: int, transaction_id: str, by: str
+    *,
+    product_imei: str,
+    category: str,
+    value: int,
+    transaction_id: str,
+    by: str,
+    reason: str = "",
 ) -> int:
     """Write a command for a unit, which is offered to it until it acknowledges; returns its id.
 
     `value` is in seconds: more than 0 for a payment, less for a bad-payment, 0 for a zero-command.
+    `reason`, in the words of who gives it, is kept beside the command.
     Raises UnknownProduct; RepeatedTransaction where the transaction_id was ever used, before
     anything else is judged, so that a repetition always learns of the first; and a child of
     Invalid, with nothing written, where a rule is broken.
@@ -59,6 +67,7 @@ def add_payment_command(
     )
     if key is None:
         raise repeated(transaction_id)
+    keep_reason(command_id=key, reason=reason)
     publish(
         "payment_command_added",
         subject=product_imei,

@@ -245,6 +245,7 @@ def _pay(verdict: Verdict, by: str) -> None:
         value=line.seconds,
         transaction_id=line.transaction_id,
         by=by,
+        reason=line.reference,
     )
     if line.reference.strip():
         text = _("Payment {transaction_id} from a file: {reference}")

@@ -11,6 +11,7 @@ from apps.core.events import publish
 from apps.dcm.models import Balance, ForceReset, PaymentCategory
 from apps.dcm.services.balances import zero_balance
 from apps.dcm.services.commands import repeated
+from apps.dcm.services.reasons import keep_reason
 from apps.dcm.services.standing import insert_command, lock_standing
 from apps.dcm.services.voiding import void_earlier
 
@@ -29,7 +30,7 @@ class GivenBack:
 
 
 @transaction.atomic
-def force_reset(*, product_imei: str, transaction_id: str, by: str) -> GivenBack:
+def force_reset(*, product_imei: str, transaction_id: str, by: str, reason: str = "") -> GivenBack:
     """Take all credit from a unit as far as anybody knows, at once, and say how much that was.
 
     Every command before becomes void and the balance 0. The reset itself is offered to the unit
@@ -55,6 +56,7 @@ def force_reset(*, product_imei: str, transaction_id: str, by: str) -> GivenBack
     )
     if key is None:
         raise repeated(transaction_id)
+    keep_reason(command_id=key, reason=reason)
     known = Balance.objects.filter(product_id=product_imei).values_list("balance", flat=True)
     given = GivenBack(key, standing.outstanding, known.first())
     ForceReset.objects.create(

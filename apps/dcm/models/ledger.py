@@ -1,12 +1,16 @@
-"""Device credit: what units were sent, and what they say they have left."""
+"""The ledger: what units were sent, and what is written of each command."""
 
 from __future__ import annotations
 
-from django.conf import settings
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record
+
+# Characters in what somebody says of a command.
+LONGEST_REASON: Final = 1_000
 
 
 class PaymentCategory(models.TextChoices):
@@ -93,37 +97,6 @@ class PaymentCommand(Record):
         return f"{self.transaction_id} ({self.category} {self.value})"
 
 
-class Balance(Record):
-    """What one unit last said of the credit it has left, in seconds, and when that runs out."""
-
-    balance_id = models.BigAutoField(_("balance ID"), primary_key=True)
-    product = models.ForeignKey(
-        "products.Product",
-        on_delete=models.PROTECT,
-        db_column="product_imei",
-        related_name="balance",
-        db_index=False,  # the unique constraint below is its index
-        verbose_name=_("product"),
-    )
-    # Payments of up to 2³¹ seconds each add up to more than an integer column holds.
-    balance = models.BigIntegerField(_("balance in seconds"))
-    expected_expiry = models.DateTimeField(_("expected expiry"))
-
-    class Meta:
-        db_table = "balance"
-        verbose_name = _("balance")
-        verbose_name_plural = _("balances")
-        constraints = [
-            models.UniqueConstraint(fields=["product"], name="balance_one_per_product"),
-            models.CheckConstraint(
-                condition=models.Q(balance__gte=0), name="balance_balance_not_negative"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product_id}: {self.balance}"
-
-
 class FinalBalance(Record):
     """What one unit had left, in seconds, when it carried out one zero command."""
 
@@ -162,20 +135,6 @@ class FinalBalance(Record):
         return f"{self.product_id}: {self.final_balance}"
 
 
-class DurationPaymentToken(Record):
-    """One keypad token that was turned into credit and must not be used again."""
-
-    token = models.CharField(_("token"), max_length=24, primary_key=True)
-
-    class Meta:
-        db_table = "duration_payment_token"
-        verbose_name = _("duration payment token")
-        verbose_name_plural = _("duration payment tokens")
-
-    def __str__(self) -> str:
-        return self.token
-
-
 class ForceReset(models.Model):
     """What one force-reset gave back, in seconds, as its answer said; None was never reported."""
 
@@ -211,88 +170,21 @@ class LateReceipt(models.Model):
         return f"{self.command_id} at {self.at}"
 
 
-class CreditReminder(models.Model):
-    """When others were last told that commands wait for a silent unit.
+class PaymentReason(models.Model):
+    """Why one command was given, in the words of who gave it: for whoever reads the statement."""
 
-    `times` counts since the unit was last heard; it is not told again before `due_at`, unless the
-    unit was heard meanwhile.
-    """
-
-    product = models.OneToOneField(
-        "products.Product",
-        on_delete=models.PROTECT,
-        db_column="product_imei",
-        primary_key=True,
-        related_name="+",
+    command = models.OneToOneField(
+        PaymentCommand, on_delete=models.PROTECT, primary_key=True, related_name="+"
     )
-    told_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    times = models.PositiveIntegerField(default=1)
+    reason = models.CharField(max_length=LONGEST_REASON)
 
     class Meta:
-        db_table = "credit_reminder"
-
-    def __str__(self) -> str:
-        return f"{self.product_id} at {self.told_at}"
-
-
-class CreditImport(models.Model):
-    """One file of payments: a preview until somebody confirms it, then booked piece by piece.
-
-    `text` is the file. `position` counts the lines that were gone through; `refused` holds the
-    number of each that could not be booked after all, and why. What was booked, the ledger says.
-    """
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=255)
-    text = models.TextField()
-    total = models.PositiveIntegerField()
-    position = models.PositiveIntegerField(default=0)
-    refused = models.JSONField(default=list)
-    created_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True)
-    worked_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "credit_import"
-        indexes = [
-            models.Index(
-                fields=["id"],
-                name="credit_import_open",
-                condition=models.Q(ended_at__isnull=True),
-            )
+        db_table = "payment_reason"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""), name="payment_reason_says_something"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk}: {self.file_name}"
-
-
-class CreditDrift(models.Model):
-    """A unit whose report lies outside of what the ledger allows; one row as long as it does.
-
-    `balance` is what it said at `reported_at`, in seconds; `lowest` and `highest` what it could
-    have left by the ledger.
-    """
-
-    product = models.OneToOneField(
-        "products.Product",
-        on_delete=models.PROTECT,
-        db_column="product_imei",
-        primary_key=True,
-        related_name="+",
-    )
-    balance = models.BigIntegerField()
-    lowest = models.BigIntegerField()
-    highest = models.BigIntegerField()
-    # Above 0: the unit has more than the ledger allows; below: less.
-    drift = models.BigIntegerField()
-    reported_at = models.DateTimeField()
-    since = models.DateTimeField()
-    checked_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "credit_drift"
-
-    def __str__(self) -> str:
-        return f"{self.product_id}: {self.drift}"
+        return f"{self.command_id}: {self.reason}"
