@@ -105,6 +105,11 @@ SELECT %s, %s, %s, %s, %s WHERE NOT EXISTS
     balance = EXCLUDED.balance, expected_expiry = EXCLUDED.expected_expiry,
     modified_at = EXCLUDED.created_at, modified_by = EXCLUDED.created_by
 """
+# What `balance_reported` leaves for its consumers.
+_EVENT = (
+    "INSERT INTO event (name, subject, data, at, delivered_at, attempts, due_at, last_error)"
+    " VALUES (%s, %s, %s, %s, NULL, 0, %s, '') RETURNING id"
+)
 _ANSWER = {"status": "success", "message": "Report received", "data": None}
 
 
@@ -143,6 +148,9 @@ def _store(cursor: Any, imei: str, nonce: str, report: dict[str, Any]) -> None:
     cursor.execute(_POINT, point)
     expiry = now + dt.timedelta(seconds=report["balance"])
     cursor.execute(_BALANCE, [imei, report["balance"], expiry, now, "unit", imei])
+    told = orjson.dumps({"balance": report["balance"], "at": report["time"]}).decode()
+    cursor.execute(_EVENT, ["balance_reported", imei, told, now, now])
+    cursor.fetchone()
 
 
 _ASK = """
