@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 
@@ -63,18 +64,14 @@ def embedded(connection: Connection) -> list[Comparison]:
 def influxdb(store: InfluxStore) -> list[Comparison]:
     """The store on InfluxDB over the same lines and queries, with nothing around them."""
     transport = store.transport
-    call = transport.client.api_client.call_api
 
     def asked(statement: str) -> Any:
-        query = [("db", transport.address.database), ("epoch", "ns"), ("q", statement)]
-        response = call("/query", "GET", query_params=query, _return_http_data_only=True,
-                        _preload_content=False)  # fmt: skip
-        return orjson.loads(response.data)
+        query = {"db": transport.address.database, "epoch": "ns", "q": statement}
+        return orjson.loads(transport.pool.urlopen("GET", f"/query?{urlencode(query)}").data)
 
     def sent(body: bytes) -> Any:
-        query = [("db", transport.address.database), ("rp", "telemetry_rp"), ("precision", "ns")]
-        headers = {"Content-Type": "text/plain; charset=utf-8"}
-        return call("/write", "POST", query_params=query, header_params=headers, body=body)
+        query = {"db": transport.address.database, "rp": "telemetry_rp", "precision": "ns"}
+        return transport.pool.urlopen("POST", f"/write?{urlencode(query)}", body)
 
     source = f"FROM telemetry_rp.telemetry WHERE \"product_imei\" = '{imei_of(0)}'"
     within = "AND time >= {} AND time < {}".format

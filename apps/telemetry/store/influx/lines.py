@@ -19,37 +19,53 @@ _TEXT = str.maketrans({'"': r"\"", "\\": "\\\\"})
 def requests(batches: Iterable[Batch]) -> Iterator[tuple[bytes, int]]:
     """The rows of batches as bodies of requests, each with how many values it has."""
     waiting: list[str] = []
-    values = 0
+    rows = values = 0
     for batch in batches:
-        rows, count = _rows(batch)
-        values += count
-        waiting += rows
-        while len(waiting) >= _LINES_AT_ONCE:
-            piece, waiting = waiting[:_LINES_AT_ONCE], waiting[_LINES_AT_ONCE:]
-            # Which values are in which request is told as if all rows had as many.
-            sent = values * len(piece) // (len(piece) + len(waiting))
-            values -= sent
-            yield "\n".join(piece).encode(), sent
-    if waiting:
-        yield "\n".join(waiting).encode(), values
+        low = 0
+        while low < len(batch.times):
+            part = _rows_of(batch, low, low + _LINES_AT_ONCE - rows)
+            waiting.append(_lines(part))
+            low += len(part.times)
+            rows += len(part.times)
+            values += part.values
+            if rows == _LINES_AT_ONCE:
+                yield "\n".join(filter(None, waiting)).encode(), values
+                waiting, rows, values = [], 0, 0
+    if values:
+        yield "\n".join(filter(None, waiting)).encode(), values
 
 
-def _rows(batch: Batch) -> tuple[list[str], int]:
-    """A line for each row that has a value, and how many values there are."""
-    head = head_of(batch.series)
+def _rows_of(batch: Batch, low: int, high: int) -> Batch:
+    if low == 0 and high >= len(batch.times):
+        return batch
+    columns = {name: column[low:high] for name, column in batch.columns.items()}
+    return Batch(batch.series, batch.times[low:high], columns)
+
+
+def _lines(batch: Batch) -> str:
+    """A line for each row that has a value."""
     if all(_whole_numbers(column) for column in batch.columns.values()):
-        keys = (name.translate(_KEY).replace("%", "%%") for name in batch.columns)
-        line = f"{head.replace('%', '%%')} {','.join(f'{key}=%s' for key in keys)} %d"
-        columns = [_numbers(column) for column in batch.columns.values()]
-        rows = [line % row for row in zip(*columns, batch.times, strict=True)]
-        return rows, len(rows) * len(columns)
+        return _woven(batch)
+    head = head_of(batch.series)
     columns = [_rendered(name, column) for name, column in batch.columns.items()]
-    rows = [
+    return "\n".join(
         f"{head} {fields} {at}"
         for at, row in zip(batch.times, zip(*columns, strict=True), strict=True)
         if (fields := ",".join(filter(None, row)))
-    ]
-    return rows, batch.values
+    )
+
+
+def _woven(batch: Batch) -> str:
+    """Lines of numbers alone: each piece of text goes to its place in all lines at once."""
+    lines, width = len(batch.times), 2 * len(batch.columns) + 1
+    pieces = [""] * (lines * width)
+    before = f"\n{head_of(batch.series)} "
+    for place, (name, column) in enumerate(batch.columns.items()):
+        pieces[2 * place :: width] = [f"{before}{name.translate(_KEY)}="] * lines
+        pieces[2 * place + 1 :: width] = _numbers(column)
+        before = ","
+    pieces[width - 1 :: width] = [f" {at}" for at in batch.times]
+    return "".join(pieces)[1:]
 
 
 def _whole_numbers(column: Column) -> bool:
