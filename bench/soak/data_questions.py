@@ -38,7 +38,7 @@ NOW = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 END = int(NOW.timestamp()) * SECOND
 BEGIN = END - 3 * DAY
 FIELDS = ("voltage", "current", "curve-data", "mode", "lit")
-MODES = ("eco", "full", 'it\'s "on"', "a OR 1=1")
+MODES = ("eco", "full", 'it\'s "on"', "a OR 1=1", "OK\r\n", "/.*/\r")
 CELLS = ("left", "right")
 INTERVALS = {"90s": 90 * SECOND, "5m": 5 * MINUTE, "1h": HOUR, "7h": 7 * HOUR, "1d": DAY,
              "1w": 7 * DAY, "43200000ms": 12 * HOUR}  # fmt: skip

@@ -21,7 +21,7 @@ BASE = 1_451_599_200 * SECOND
 MEASUREMENT = "telemetry"
 TAGS = ((), (("jig", "A"),), (("jig", "B"), ("run", "7")))
 INTERVALS = (500_000 * MICROSECOND, MINUTE, 7 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY)
-TEXTS = ("", "on", 'it\'s \\ "so"', "a,b=c d\nnew", "été ☀")
+TEXTS = ("", "on", 'it\'s \\ "so"', "a,b=c d\nnew", "été ☀", "a/[b]$\r\nb", "\r")
 _units = count(1)
 
 moments = st.one_of(

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 
 from apps.core.errors import Invalid
 from apps.telemetry.errors import StoreAway, StoreRefused
+from apps.telemetry.services import rollups
 from apps.telemetry.store.influx import InfluxStore, language, lines
 from apps.telemetry.store.influx.provision import provision
 from apps.telemetry.store.influx.transport import Address
@@ -157,6 +158,12 @@ def test_numbers_are_written_out(value, expected):
 def test_a_condition_names_fields_in_quotes_and_binds_in_brackets():
     wanted = Or((Compare("voltage", Op.GT, 14), Compare("note", Op.NE, "it's")))
     expected = '("voltage"::field > 14.0 OR "note"::field != \'it\\\'s\')'
+    assert language.condition(wanted) == expected
+
+
+def test_a_text_with_a_carriage_return_is_a_pattern_of_that_text_alone():
+    wanted = Compare("note", Op.NE, "a/$\r\né")
+    expected = r'"note"::field !~ /^a\x{2f}\x{24}\x{d}\x{a}\x{e9}$/'
     assert language.condition(wanted) == expected
 
 
@@ -306,6 +313,7 @@ def test_provisioning_can_be_repeated(influxdb_url, settings):
         pytest.skip("INFLUXDB_URL is not set")
     settings.TELEMETRY_RETENTION_DAYS = {"telemetry_rp": 100, "analysis_rp": 10}
     transport = InfluxStore.at(influxdb_url).transport
+    rollups.settle()
     assert provision(transport) == ["telemetry_rp: 100d", "analysis_rp: 10d"]
     assert provision(transport) == []
     out = StringIO()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from apps.telemetry.store.queries import And, Compare, Condition, Function, Query
+from apps.telemetry.store.queries import And, Compare, Condition, Function, Op, Query
 from apps.telemetry.store.series import (
     IMEI_TAG,
     Kind,
@@ -26,6 +26,7 @@ _CALLS = {
     Function.INTEGRAL: "integral({field}, 1s)",
     Function.PERCENTILE: "percentile({field}, {argument})",
 }
+_PATTERN_OPERATORS = {Op.EQ: "=~", Op.NE: "!~"}
 _ESCAPED = str.maketrans({"\\": "\\\\", "'": r"\'", "\n": r"\n"})
 
 
@@ -69,9 +70,18 @@ def has_tags(tags: Mapping[str, str]) -> list[str]:
 def condition(wanted: Condition) -> str:
     """A condition on fields alone, in brackets; none of its parts is empty."""
     if isinstance(wanted, Compare):
-        return f"{name(wanted.name)}::field {wanted.op.value} {literal(wanted.value)}"
+        field = f"{name(wanted.name)}::field"
+        if isinstance(wanted.value, str) and "\r" in wanted.value:
+            return f"{field} {_PATTERN_OPERATORS[wanted.op]} {_pattern(wanted.value)}"
+        return f"{field} {wanted.op.value} {literal(wanted.value)}"
     word = " AND " if isinstance(wanted, And) else " OR "
     return f"({word.join(condition(part) for part in wanted.parts)})"
+
+
+def _pattern(value: str) -> str:
+    """This text alone as a regular expression: in a literal a carriage return is a new line."""
+    plain = (c if c.isascii() and c.isalnum() else f"\\x{{{ord(c):x}}}" for c in value)
+    return f"/^{''.join(plain)}$/"
 
 
 def points(query: Query, fields: Iterable[str], conditions: Sequence[str]) -> str:
