@@ -8,6 +8,7 @@ import pytest
 
 from apps.products.models import Product
 from tests.core.lists import Lists
+from tests.core.unit_page import a_unit_that_is_on
 from tests.factories import HubFactory, ProductFactory, ProductNoteFactory, ProductTypeFactory
 from tests.personas import Api
 
@@ -60,3 +61,9 @@ def units(db: None) -> dict[str, Product]:
 def products(units: dict[str, Product], api: Api) -> Lists:
     """The list of units, told by assembler, for somebody who sees them all."""
     return Lists(api.as_("system"), "products", "assembler")
+
+
+@pytest.fixture
+def unit(db: None) -> Product:
+    """A unit that is on, because staff asked for it and it confirmed."""
+    return a_unit_that_is_on()

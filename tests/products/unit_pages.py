@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.products.models import Product
+from apps.entities.models import ProductEntityLinker
+from apps.products.models import Product, ProductProductGroupLinker, State
 
 
 class UnitPage:
@@ -58,3 +59,13 @@ def offers_in(answer: Any) -> list[Any]:
         *(offer for cause in told for offer in cause.offers),
         *(offer for group in context["groups"] for offer in group.offers),
     ]
+
+
+def everything() -> tuple[Any, ...]:
+    """What a refusal leaves as it was."""
+    return (
+        list(Product.objects.order_by("pk").values()),
+        list(State.objects.order_by("pk").values()),
+        list(ProductEntityLinker.objects.order_by("pk").values()),
+        list(ProductProductGroupLinker.objects.order_by("pk").values()),
+    )
