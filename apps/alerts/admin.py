@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
@@ -18,6 +19,9 @@ from apps.core.admin import ResourceAdmin
 from apps.core.adminpages.columns import link_to
 from apps.core.adminpages.filters import RelatedFilter
 from apps.core.templatetags.wording import moment
+
+# Characters of what is told besides; all of it stands on the page of the alert.
+_MOST_SHOWN = 160
 
 
 class OpenFilter(DropdownFilter):
@@ -63,8 +67,12 @@ class AlertAdmin(ResourceAdmin):
         return ["product", "alert_type"]
 
     @admin.display(description=_("alert"), ordering="alert_type__label")
-    def label(self, alert: Alert) -> str:
-        return gettext(alert.alert_type.label)
+    def label(self, alert: Alert) -> Any:
+        label = gettext(alert.alert_type.label)
+        if not alert.extra_info:
+            return label
+        more = Truncator(alert.extra_info).chars(_MOST_SHOWN)
+        return format_html('{}<br><span class="so-quiet">{}</span>', label, more)
 
     @admin.display(description=_("severity"), ordering="alert_type__severity")
     def severity(self, alert: Alert) -> Any:

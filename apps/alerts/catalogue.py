@@ -126,6 +126,17 @@ ALERT_TYPES = Table(
             _("The unit has not taken up a change of its enable state for days."),
             "Find units that stay on without being paid for",
         ),
+        (
+            10,
+            "credit_drift",
+            "credit",
+            "high",
+            6 * _HOUR,
+            _DAY,
+            _("Credit does not add up"),
+            _("What the unit says it has left does not fit its payments."),
+            "Find units that lost credit, or run on credit that nobody paid",
+        ),
     ],
 )
 
@@ -194,6 +205,7 @@ PRODUCT_TYPES = links(
         "overload": _EVERY,
         "data_gap": _EVERY,
         "pending_too_long": (*_EVERY, "Cook"),
+        "credit_drift": _EVERY,
     },
 )
 
@@ -213,6 +225,7 @@ STATE_TYPES = links(
         "overload": _IN_USE,
         "data_gap": ("MONITORED",),
         "pending_too_long": (*_IN_USE, "UNMONITORED"),
+        "credit_drift": (*_IN_USE, "UNMONITORED"),
     },
 )
 

@@ -1,4 +1,4 @@
-"""What alerts have to do with a unit being off: tampering, a flat battery, silence."""
+"""What alerts have to do with a unit being off: tampering, a flat battery, silence, its credit."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from apps.alerts.models import Alert
-from apps.alerts.services import NO_CONNECTION, SILENCE
+from apps.alerts.services.connectivity import NO_CONNECTION, SILENCE
+from apps.alerts.services.credit_drift import CREDIT_DRIFT
 from apps.core.causes import Cause, Role, cause
 from apps.core.stories import row_url
 from apps.core.wording import ago
+from apps.dcm.selectors import credit_drifts
 from apps.products.models import Product
 from apps.products.selectors import went_off_by_itself
 
@@ -93,6 +95,29 @@ def silent_too_long(unit: Product) -> Cause | None:
         role=Role.REMARK,
         tone="warn",
         icon="cloud_off",
+        url=row_url(Alert, key),
+        link=_("Open the alert"),
+    )
+
+
+@cause(order=78, table="alert")
+def credit_does_not_add_up(unit: Product) -> Cause | None:
+    """An open alert for credit that drifts, with the figures as they are by now."""
+    if not unit.dcm_enabled_flag:
+        return None
+    drift = credit_drifts(product_imei=unit.pk).get(unit.pk)
+    if drift is None:
+        return None
+    rows = Alert.objects.filter(product=unit, dismissed_at=None, alert_type__name=CREDIT_DRIFT)
+    key = rows.values_list("pk", flat=True).first()
+    if key is None:
+        return None
+    return Cause(
+        key="alert_credit_drift",
+        sentence=drift.sentence(),
+        role=Role.REMARK,
+        tone="warn",
+        icon="rule",
         url=row_url(Alert, key),
         link=_("Open the alert"),
     )

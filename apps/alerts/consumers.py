@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from apps.alerts.services import TERMINATED_NOW, close_no_connection
+from apps.alerts.services.connectivity import TERMINATED_NOW, close_no_connection
+from apps.alerts.services.credit_drift import analyse_credit_drift
 from apps.core.events import Event, consumer
 from apps.products.lifecycle import LifeStage
 
@@ -18,3 +19,9 @@ def unit_moved(event: Event) -> None:
     """Nobody waits for a TERMINATED unit to connect."""
     if event.data["to"] == LifeStage.TERMINATED:
         close_no_connection(product_imei=event.subject, now=event.at, reason=TERMINATED_NOW)
+
+
+@consumer("credit_drift_found", "credit_drift_ended")
+def credit_drifts(event: Event) -> None:
+    """Whichever of the two comes last or twice, the alert is as the drift is by now."""
+    analyse_credit_drift(product_imei=event.subject)

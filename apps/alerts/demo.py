@@ -21,7 +21,8 @@ from apps.alerts.models import (
     Anomaly,
     ContactType,
 )
-from apps.alerts.services import CONNECTED_AGAIN, NO_CONNECTION, SILENCE, SYSTEM
+from apps.alerts.services.connectivity import CONNECTED_AGAIN, NO_CONNECTION, SILENCE
+from apps.alerts.services.raising import SYSTEM
 from apps.core.demo import Fleet, Maker, Unit
 from apps.entities.demo import Ownership
 from apps.products.demo.life import Life, between

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.core.columns import render_time
 from apps.core.prepared import Prepared
-from apps.dcm.models import Balance, ForceReset, PaymentCategory, PaymentCommand, PaymentStatus
+from apps.dcm.amounts import exactly
+from apps.dcm.models import (
+    Balance,
+    CreditDrift,
+    ForceReset,
+    PaymentCategory,
+    PaymentCommand,
+    PaymentStatus,
+)
 
 # payment_command.status of a command the unit has not said it has.
 PENDING: Final = PaymentStatus.PENDING.value
@@ -138,3 +148,38 @@ def what_a_reset_gives_back(*, product_imei: str) -> tuple[int, int]:
     known = Balance.objects.filter(product_id=product_imei).values_list("balance", flat=True)
     rows = PaymentCommand.objects.filter(product_id=product_imei, status=PENDING, void=False)
     return known.first() or 0, int(rows.aggregate(waiting=Sum("value"))["waiting"] or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A unit's report that lies outside of what its payments allow, since when; in seconds."""
+
+    product_imei: str
+    balance: int
+    lowest: int
+    highest: int
+    since: datetime
+
+    def sentence(self) -> str:
+        """What the unit says, and what it could say at most or at least."""
+        if self.balance > self.highest:
+            text = _(
+                "The unit says it has {balance} left; by its payments it can have {bound} at most."
+            )
+            bound = self.highest
+        else:
+            text = _(
+                "The unit says it has {balance} left; by its payments it should have {bound} at"
+                " least."
+            )
+            bound = self.lowest
+        return text.format(balance=exactly(self.balance), bound=exactly(bound))
+
+
+def credit_drifts(*, product_imei: str | None = None) -> dict[str, Drift]:
+    """The drift of each unit that has one, or of one unit, by IMEI."""
+    rows = CreditDrift.objects.all()
+    if product_imei is not None:
+        rows = rows.filter(pk=product_imei)
+    columns = ("product_id", "balance", "lowest", "highest", "since")
+    return {row[0]: Drift(*row) for row in rows.values_list(*columns)}

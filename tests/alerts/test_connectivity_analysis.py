@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from apps.alerts.models import Alert, AnalysisHistory
-from apps.alerts.services import SILENCE, analyse_connectivity, close_no_connection
+from apps.alerts.services.connectivity import SILENCE, analyse_connectivity, close_no_connection
 from apps.core.events import Event, deliver_events, publish
 from apps.products.lifecycle import LifeStage
 from apps.products.services.lifecycle import change_state

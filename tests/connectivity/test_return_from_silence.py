@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from apps.alerts.models import Alert
-from apps.alerts.services import NO_CONNECTION
+from apps.alerts.services.connectivity import NO_CONNECTION
 from apps.connectivity.services.contacts import LONG_SILENCE
 from apps.core.events import Event, deliver_events
 from tests.connectivity.units import body

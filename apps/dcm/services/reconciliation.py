@@ -48,7 +48,8 @@ def reconcile() -> int:
         for one in _compared(chunk):
             found += bool(one.drift) and _write_down(one.product_imei)
     # Back within the bounds, paid off, or without credit of its own by now.
-    CreditDrift.objects.filter(checked_at__lt=began).delete()
+    for imei in CreditDrift.objects.filter(checked_at__lt=began).values_list("pk", flat=True):
+        _strike_out(imei, began)
     return found
 
 
@@ -116,6 +117,13 @@ def _write_down(imei: str) -> bool:
     if is_new:
         publish("credit_drift_found", subject=imei, data={"drift": one.drift})
     return True
+
+
+@transaction.atomic
+def _strike_out(imei: str, began: datetime) -> None:
+    """End a drift, unless another run has found it again since."""
+    if CreditDrift.objects.filter(pk=imei, checked_at__lt=began).delete()[0]:
+        publish("credit_drift_ended", subject=imei)
 
 
 def _tolerance() -> int:
