@@ -23,7 +23,7 @@ from apps.connectivity.services.contacts import (
     receive_report,
 )
 from apps.connectivity.signatures import read_signature
-from apps.connectivity.unit_bodies import UNIT_BODY_LIMIT, decode_unit_body
+from apps.connectivity.unit_bodies import UNIT_BODY_LIMIT, decode_unit_body, read_unit_points
 from apps.connectivity.wakeup_api import ACTIONS as WAKEUP_ACTIONS
 from apps.core.actions import ActionView, Answer, Call, Operation, operation
 from apps.core.bodies import raw_body
@@ -79,7 +79,8 @@ class RmData(ActionView):
 
         def receive(signed: SignedRequest) -> Answer:
             kept = receive_points(
-                signed=signed, decode=lambda: decode_unit_body(call.request, signed.body)
+                signed=signed,
+                read=lambda imei: read_unit_points(call.request, signed.body, imei),
             )
             return Answer(told(kept), dropped(kept))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.bodies import check_text, decode_json
 from apps.core.errors import Invalid, Unsupported
+from apps.telemetry.services.points import Batch, read_plain, read_plain_json, read_points
 
 UNIT_BODY_LIMIT = 1024 * 1024
 MESSAGEPACK = frozenset({"application/msgpack", "application/x-msgpack", "application/vnd.msgpack"})
@@ -33,14 +34,28 @@ def decode_unit_body(request: HttpRequest, body: bytes) -> dict[str, Any]:
     return value
 
 
+def read_unit_points(request: HttpRequest, body: bytes, imei: str) -> Batch:
+    """The points in a unit's body. Raises as `decode_unit_body`, and TooLarge for too many."""
+    plain = None
+    if request.content_type == "application/json":
+        plain = read_plain_json(body, imei)
+    elif request.content_type in MESSAGEPACK:
+        plain = read_plain(_unpacked(body), imei)
+    return plain or read_points(decode_unit_body(request, body), imei)
+
+
 def decode_messagepack(body: bytes) -> Any:
     """Decode MessagePack to what JSON could say; Invalid for everything else."""
-    try:
-        value = msgpack.unpackb(body, raw=False, strict_map_key=True, object_pairs_hook=_pairs)
-    except (ValueError, RecursionError, msgpack.UnpackException) as error:
-        raise Invalid(_("The body is not valid MessagePack")) from error
+    value = _unpacked(body)
     _check(value, 0)
     return value
+
+
+def _unpacked(body: bytes) -> Any:
+    try:
+        return msgpack.unpackb(body, raw=False, strict_map_key=True, object_pairs_hook=_pairs)
+    except (ValueError, RecursionError, msgpack.UnpackException) as error:
+        raise Invalid(_("The body is not valid MessagePack")) from error
 
 
 def _pairs(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:

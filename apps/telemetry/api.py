@@ -9,13 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.actions import Answer, Call, Operation, ProductAction, operation
-from apps.core.bodies import json_object
+from apps.core.bodies import json_object, raw_body
 from apps.core.errors import Invalid
 from apps.core.levels import Level
 from apps.telemetry.data_questions import PARAMETERS
 from apps.telemetry.data_schemas import PointsSchema, QuestionSchema
 from apps.telemetry.selectors import data_of_unit
-from apps.telemetry.services.points import dropped, keep_points, read_points, told
+from apps.telemetry.services.points import (
+    dropped,
+    keep_points,
+    read_plain_json,
+    read_points,
+    told,
+)
+from apps.telemetry.store.series import Batch
 
 
 class Data(ProductAction):
@@ -40,14 +47,21 @@ class Data(ProductAction):
     )
     def post(self, call: Call) -> Answer:
         """The same points again change nothing. A field keeps the kind of its first value."""
-        kept = keep_points(batch=read_points(call.data, call.imei))
+        kept = keep_points(batch=_points(call.request, call.imei))
         if kept.dropped and not kept.written:
             raise Invalid(" ".join(kept.reasons), data=dropped(kept))
         return Answer(told(kept), dropped(kept))
 
     def parse_body(self, request: HttpRequest, spec: Operation) -> dict[str, Any]:
-        """As it is: points are too many for a serializer, and may have any name."""
-        return json_object(request, required=spec.body is not None)
+        """As it is; points, too many for a serializer, are read where they are wanted."""
+        return {} if spec.body else json_object(request, required=False)
+
+
+def _points(request: HttpRequest, imei: str) -> Batch:
+    plain = None
+    if request.content_type == "application/json":
+        plain = read_plain_json(raw_body(request), imei)
+    return plain or read_points(json_object(request), imei)
 
 
 def _asked(request: HttpRequest, body: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ MOST_POINTS = 50_000
 # Beside the fields, an answer has these.
 _TAKEN = frozenset({"measurement", "tags"})
 _KNOWN = frozenset({"measurement", "tags", "fields"})
-_LAST = LAST_TIME // MILLISECOND
+LAST_MILLISECOND = LAST_TIME // MILLISECOND
 _SCALARS = frozenset({float, int, str, bool})
 
 
@@ -74,10 +74,16 @@ def read_tags(given: Any, imei: str) -> dict[str, str]:
     return tags
 
 
-def _pairs(name: str, given: Any) -> list[tuple[int, Value | None]]:
+def check_field(name: str) -> str:
+    """The name of a field; raises Invalid unless it is one."""
     check_name(name)
     if name in _TAKEN:
         raise Invalid({name: _("a field cannot have this name")})
+    return name
+
+
+def _pairs(name: str, given: Any) -> list[tuple[int, Value | None]]:
+    check_field(name)
     if type(given) is not list:
         raise Invalid({name: _("a list is needed: [[time, value], …]")})
     pairs: list[tuple[int, Value | None]] = []
@@ -85,7 +91,7 @@ def _pairs(name: str, given: Any) -> list[tuple[int, Value | None]]:
         if type(pair) is not list or len(pair) != 2:
             raise Invalid({name: _("point {n} is not [time, value]").format(n=number)})
         at, value = pair
-        if type(at) is int and 0 <= at < _LAST:
+        if type(at) is int and 0 <= at < LAST_MILLISECOND:
             at *= MILLISECOND
         else:
             at = _time(name, number, at)

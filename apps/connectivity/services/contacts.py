@@ -31,12 +31,7 @@ from apps.products.selectors import TERMINATED, pending_parameters, pending_soft
 from apps.products.services.reports import UnitStanding, apply_report, is_late
 from apps.products.services.software import count_attempt
 from apps.products.services.switch import CLOCK_TOLERANCE, UNIT, SwitchStanding
-from apps.telemetry.services.points import (
-    Kept,
-    in_callers_transaction,
-    keep_points,
-    read_points,
-)
+from apps.telemetry.services.points import Batch, Kept, in_callers_transaction, keep_points
 
 logger = logging.getLogger(__name__)
 
@@ -122,17 +117,18 @@ def answer_wishes(*, signed: SignedRequest) -> dict[str, Any]:
     }
 
 
-def receive_points(*, signed: SignedRequest, decode: Callable[[], Mapping[str, Any]]) -> Kept:
+def receive_points(*, signed: SignedRequest, read: Callable[[str], Batch]) -> Kept:
     """Take in what a unit measured; what is counted here is kept, whatever happens next.
 
-    Raises SignatureRefused and Invalid as `receive_report`, TooLarge for too many points, and
-    Unavailable (503) where they cannot be kept: the unit then keeps them.
+    `read` reads the points of the unit of that IMEI, once the signature holds. Raises
+    SignatureRefused and Invalid as `receive_report`, TooLarge for too many points, and Unavailable
+    (503) where they cannot be kept: the unit then keeps them.
     """
     imei = signed.signature.imei
     with transaction.atomic():
         with connection.cursor() as cursor:
             unit = _authenticate(cursor, signed)
-            points = read_points(decode(), imei)
+            points = read(imei)
             _use_nonce(cursor, signed, unit, statements.USE_NONCE, [])
         if in_callers_transaction():
             return keep_points(batch=points)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.telemetry.data_points import read_points
 from apps.telemetry.errors import StoreAway, StoreRefused
+from apps.telemetry.plain_points import read_plain, read_plain_json
 from apps.telemetry.services import days, outages, spooling
 from apps.telemetry.services.outages import Standing
 from apps.telemetry.services.refusals import record_refusal
@@ -27,11 +28,14 @@ from apps.telemetry.store.sql import SqlStore
 logger = logging.getLogger("smartsolar.telemetry")
 
 __all__ = [
+    "Batch",
     "Kept",
     "dropped",
     "in_callers_transaction",
     "keep_later",
     "keep_points",
+    "read_plain",
+    "read_plain_json",
     "read_points",
     "told",
 ]

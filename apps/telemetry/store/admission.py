@@ -32,7 +32,7 @@ from apps.telemetry.store.series import (
 )
 
 LONGEST_TEXT = 16_384
-_LARGEST_WHOLE = 2**53
+LARGEST_WHOLE = 2**53
 
 
 class Refusal(NamedTuple):
@@ -159,7 +159,7 @@ def _fault(name: str, value: object, kind: Kind | None) -> str | None:
         return _("A text has at most %(n)s characters, and no null.") % {"n": LONGEST_TEXT}
     if isinstance(value, float):
         return None if isfinite(value) else _("A number must be finite.")
-    return _("Whole numbers go up to 2^53.") if abs(value) > _LARGEST_WHOLE else None
+    return _("Whole numbers go up to 2^53.") if abs(value) > LARGEST_WHOLE else None
 
 
 def _encodable(value: str) -> bool:
