@@ -75,11 +75,31 @@ HOSTILE = (
     "\x00",
     "ｖｏｌｔａｇｅ > 1",
     "(" * 500,
+    "0000-01-01 00:00",
+    "10000-01-01T00:00:00Z",
+    "now() - 999999999w",
+    "1 ns",
+    "-0",
+    "percentile(voltage, 95)",
     "voltage > 1 or " * 200 + "voltage > 1",
     "9" * 1_000,
 )
+SORTS = ("good", "broken", "hostile", "misfit")
 PARAMETERS = ("start", "end", "fields", "measurement", "limit", "where", "tags", "ds_interval",
               "ds_function", "ds_fucntion")  # fmt: skip
+# In a body each of them is of the wrong kind for every parameter.
+MISFITS: tuple[Any, ...] = (
+    *(True, False, -1, 1.5, 10**30, [], [[]], [None], [1], {"a": {"b": 1}}, {"a b": "c"}),
+    *("\x00", "\ud800", "a\x00b", "voltage\udfff > 1"),
+)
+# Not even what they say can be told.
+BODIES = (
+    '{"limit": NaN}', '{"limit": -Infinity}', '{"start": 1e999}', '{"end": 1, "end": 2}', "[]", "1",
+    '"where"', "{", '{"where": "a = 1"', "null", '{"where": "' + "voltage > 1 or " * 70_000 + '"}',
+    '{"where": "' + "(" * 10_000 + '"}', '{"fields": ' + "[" * 10_000 + "]" * 10_000 + "}",
+    '{"start": ' + "9" * 5_000 + "}", '{"where": "\\ud800 = 1"}', '{"no_such": 1}',
+    b"\xff\xfe", b'{"where": "\xc3\x28"}',
+)  # fmt: skip
 _ALPHABET = "'\"()=<>! \\/;-_.,%*0123456789abcANDORandor\n\té\x00"
 
 
@@ -104,7 +124,7 @@ class Interview:
             self.client = Client(headers={"Authorization": f"Token token={token}"})
             self._write()
             for _question in range(questions):
-                sort = self.random.choices(("good", "broken", "hostile"), (60, 25, 15))[0]
+                sort = self.random.choices(SORTS, (60, 20, 10, 10))[0]
                 getattr(self, f"_{sort}")()
                 self.done[sort] += 1
             # Nothing of all that has changed a point.
@@ -161,8 +181,9 @@ class Interview:
             meant |= {"interval": INTERVALS[said], "function": function}
             parameters |= {"ds_interval": said, "ds_function": function.value}
             if function is Function.PERCENTILE:
-                meant["argument"] = float(self.random.choice((0, 5, 50, 95, 100)))
-                parameters["ds_function"] = f"percentile_{meant['argument']:g}"
+                meant["argument"] = float(self.random.choice((0, 5, 33.3, 50, 95, 99.999, 100)))
+                form = self.random.choice(("percentile_{:g}", "percentile({:g})"))
+                parameters["ds_function"] = form.format(meant["argument"])
             if self.random.random() < 0.3:
                 parameters["ds_fucntion"] = parameters.pop("ds_function")
             meant |= {"start": start, "end": end}
@@ -202,6 +223,18 @@ class Interview:
                 self._check(parameters, {**meant, "where": condition})
                 return
         self._refused({name: text}, "")
+
+    def _misfit(self) -> None:
+        """A body of which nothing can be made, or one that says again what the query says."""
+        wrong = self.random.random()
+        if wrong < 0.2:
+            self._refused({}, "", body=self.random.choice(BODIES))
+        elif wrong < 0.3:
+            name = self.random.choice(PARAMETERS)
+            self._refused({name: "1"}, "", body=json.dumps({name: "1"}))
+        else:
+            name = self.random.choice(PARAMETERS)
+            self._refused({}, "", body=json.dumps({name: self.random.choice(MISFITS)}))
 
     # --- saying ----------------------------------------------------------------------------------
 
@@ -256,13 +289,16 @@ class Interview:
 
     # --- answers ---------------------------------------------------------------------------------
 
-    def _ask(self, parameters: dict[str, Any]) -> list[Any]:
+    def _ask(self, parameters: dict[str, Any], body: str | bytes = "") -> list[Any]:
         """What each store answers."""
+        path = f"/v1/products/{self.imei}/data"
         answers = []
         for store in self.stores:
             with override_settings(INFLUXDB_URL=store):
                 answers.append(
-                    self.client.get(f"/v1/products/{self.imei}/data", query_params=parameters)
+                    self.client.generic(
+                        "GET", path, body, "application/json", query_params=parameters
+                    )
                 )
         return answers
 
@@ -281,9 +317,10 @@ class Interview:
                 for (value, _at), wanted in zip(data[name], column, strict=True):
                     assert _same(value, wanted), (parameters, name, value, wanted)
 
-    def _refused(self, parameters: dict[str, Any], named: str) -> None:
-        for answer in self._ask(parameters):
-            assert answer.status_code == 400, (parameters, answer.status_code, answer.content)
+    def _refused(self, parameters: dict[str, Any], named: str, *, body: str | bytes = "") -> None:
+        for answer in self._ask(parameters, body):
+            told = (parameters, body[:200], answer.status_code, answer.content)
+            assert answer.status_code == 400, told
             said = answer.json()
             assert set(said) == {"status", "message", "validation_errors", "data"}
             assert not named or "character" in str(said["validation_errors"]), said
@@ -303,7 +340,8 @@ def run(effort: Effort) -> str:
     stores = 2 if settings.INFLUXDB_URL else 1
     return (
         f"{sum(asked.values()):,} questions to {stores} store(s) ({asked['good']:,} good, "
-        f"{asked['broken']:,} broken, {asked['hostile']:,} hostile): every answer the model's"
+        f"{asked['broken']:,} broken, {asked['hostile']:,} hostile, {asked['misfit']:,} of the "
+        "wrong kind): every answer the model's"
     )
 
 
