@@ -10,16 +10,16 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from apps.core.prepared import Prepared
 from apps.telemetry.data_points import read_points
 from apps.telemetry.errors import StoreAway, StoreRefused
 from apps.telemetry.plain_points import read_plain, read_plain_json
 from apps.telemetry.services import days, outages, spooling
 from apps.telemetry.services.outages import Standing
 from apps.telemetry.services.refusals import record_refusal
-from apps.telemetry.spool import TelemetrySpool
 from apps.telemetry.store import current
 from apps.telemetry.store.interface import Store
 from apps.telemetry.store.series import Batch
@@ -85,7 +85,7 @@ def keep_points(*, batch: Batch) -> Kept:
     if isinstance(store, SqlStore):
         with transaction.atomic():
             return _write(store, batch)
-    kept = None if _waits(batch.series.imei) else _try(store, batch)
+    kept = _try(store, batch)
     if kept is None:
         spooling.spool(batch)
         kept = Kept(waiting=batch.values)
@@ -103,14 +103,23 @@ def keep_later(*, batch: Batch) -> None:
         spooling.spool(batch)
 
 
-def _waits(imei: str) -> bool:
-    """Whether earlier points of the unit wait: later ones then must not overtake them."""
-    return TelemetrySpool.objects.filter(imei=imei).exists()
+# Asked with every upload: whether earlier points of the unit wait, which later ones must not
+# overtake, and whether the store was found away.
+_OBSTACLES = Prepared(
+    "upload_obstacles",
+    "SELECT EXISTS (SELECT 1 FROM telemetry_spool WHERE imei = %s),"
+    " EXISTS (SELECT 1 FROM telemetry_outage WHERE store = %s)",
+)
 
 
 def _try(store: Store, batch: Batch) -> Kept | None:
-    """Write to a store that may be away; None if it is."""
-    standing = outages.standing(store.name)
+    """Write to a store that may be away; None if it is, or the points have to wait their turn."""
+    with connection.cursor() as cursor:
+        _OBSTACLES.run(cursor, [batch.series.imei, store.name])
+        others_wait, was_away = cursor.fetchone()
+    if others_wait:
+        return None
+    standing = outages.standing(store.name) if was_away else Standing.THERE
     if standing is Standing.AWAY:
         return None
     try:
