@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from apps.core.prepared import Prepared
 from apps.telemetry.daily import FIELDS, LONGEST_STEP, figures_of
 from apps.telemetry.days import TelemetryDay
 from apps.telemetry.errors import StoreAway, StoreRefused
@@ -53,7 +54,7 @@ def mark(batches: Iterable[Batch]) -> None:
     wanted = {
         (batch.series.imei, day)
         for batch in batches
-        if batch.series.measurement == TELEMETRY and batch.series.imei
+        if batch.series.measurement == TELEMETRY and batch.series.imei and batch.times
         for day in _days(batch.times)
         if first <= day <= last
     }
@@ -91,23 +92,39 @@ def derive() -> int:
     return done
 
 
-def _days(times: Iterable[int]) -> set[int]:
+def _days(times: Sequence[int]) -> set[int]:
+    """The days that points at these ascending times touch."""
+    first, last = (times[0] - LONGEST_STEP) // DAY, (times[-1] + LONGEST_STEP) // DAY
+    if last - first <= 1:
+        return {first, last}
     return {(at + shift) // DAY for at in times for shift in (-LONGEST_STEP, LONGEST_STEP)}
 
 
-def _mark(wanted: Iterable[tuple[str, int]]) -> None:
-    due = timezone.now()
-    TelemetryDay.objects.bulk_create(
-        # In one order everywhere, so that two writers never wait for each other.
-        [
-            TelemetryDay(imei=imei, day=day, mark=secrets.randbits(62), due_at=due)
-            for imei, day in sorted(wanted)
-        ],
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["imei", "day"],
-        update_fields=["mark", "due_at"],
+def _marking(days: int) -> str:
+    rows = ", ".join(["(%s, %s, %s, %s, '', NULL)"] * days)
+    return (
+        f"INSERT INTO telemetry_day (imei, day, mark, due_at, claim, claimed_until) VALUES {rows}"
+        " ON CONFLICT (imei, day) DO UPDATE SET mark = EXCLUDED.mark, due_at = EXCLUDED.due_at"
     )
+
+
+# An upload touches one day or, near midnight, two.
+_MARKED = {days: Prepared(f"days_marked_{days}", _marking(days)) for days in (1, 2)}
+_MARKED_AT_ONCE = 100
+
+
+def _mark(wanted: Iterable[tuple[str, int]]) -> None:
+    due = connection.ops.adapt_datetimefield_value(timezone.now())
+    # In one order everywhere, so that two writers never wait for each other.
+    ordered = sorted(wanted)
+    for low in range(0, len(ordered), _MARKED_AT_ONCE):
+        some = ordered[low : low + _MARKED_AT_ONCE]
+        values = [part for imei, day in some for part in (imei, day, secrets.randbits(62), due)]
+        with connection.cursor() as cursor:
+            if prepared := _MARKED.get(len(some)):
+                prepared.run(cursor, values)
+            else:
+                cursor.execute(_marking(len(some)), values)
 
 
 def _claim_if_possible(store: Store) -> list[TelemetryDay]:
