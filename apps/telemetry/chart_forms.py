@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as lazy
 
-from apps.telemetry.chart_fields import Measure
-from apps.telemetry.charts import MOST_FIELDS, SPAN_AT_FIRST, Question
+from apps.telemetry.chart_days import LENGTHS, Days
+from apps.telemetry.chart_fields import MOST_FIELDS, Measure, at_first
+from apps.telemetry.chart_questions import DAY, SPAN_AT_FIRST, SPANS, Question
+from apps.telemetry.store.series import ANALYSIS, TELEMETRY
 
 _MOST_TYPED = 64
+# Fields that are offered at once; all others are one press away.
+_OFFERED = 12
 _TYPED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}", re.ASCII)
 _SPANS = {
     "day": lazy("A day"),
@@ -21,6 +26,21 @@ _SPANS = {
     "month": lazy("A month"),
     "year": lazy("A year"),
 }
+_MEASUREMENTS = {
+    "": "",
+    TELEMETRY: lazy("More of what it measures"),
+    ANALYSIS: lazy("Figures of each day"),
+    "balance": lazy("Credit"),
+    "logging": lazy("Logs of tools"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that are offered together; `title` is empty for those that people look at most."""
+
+    title: Any
+    measures: list[Measure]
 
 
 def choices(
@@ -28,15 +48,16 @@ def choices(
 ) -> dict[str, Any]:
     """The form: what can be chosen, and what is."""
     asked = [name for text in request.GET.getlist("fields") for name in text.split(",")]
-    chosen = [measure.field for measure in question.fields] if question else asked
+    chosen = [measure.key for measure in question.fields] if question else asked
     given = bool(request.GET.get("start") or request.GET.get("end"))
     span = request.GET.get("span", "")
-    span = span if span in _SPANS else SPAN_AT_FIRST
+    span = span if span in SPANS else SPAN_AT_FIRST
+    main, *others = _groups(has)
     return {
-        "main_fields": has[:MOST_FIELDS],
-        "other_fields": has[MOST_FIELDS:],
+        "main_fields": main.measures,
+        "other_fields": others,
         "chosen": chosen,
-        "other_chosen": any(one.field in chosen for one in has[MOST_FIELDS:]),
+        "other_chosen": any(one.key in chosen for group in others for one in group.measures),
         "most_fields": MOST_FIELDS,
         "span": span,
         "spans": [
@@ -49,6 +70,34 @@ def choices(
         "second": request.GET.get("with", "")[:_MOST_TYPED],
         "side_by_side": request.GET.get("layout") == "side",
     }
+
+
+def day_lengths(request: HttpRequest, days: Days) -> dict[str, Any]:
+    """The choice of how many days have their figures shown."""
+    length = (days.end - days.start) // DAY
+    return {
+        "day_lengths": [
+            (words, f"?{query_of(request, days=str(count))}#days", count, count == length)
+            for count, words in LENGTHS.items()
+        ]
+    }
+
+
+def _groups(has: list[Measure]) -> list[Group]:
+    """What people look at most, then all else of the unit by where it is kept."""
+    own = [measure for measure in has if measure.measurement == TELEMETRY]
+    first = at_first(has)
+    main = [measure for measure in own if measure in first]
+    main += [measure for measure in own if measure not in first][: _OFFERED - len(main)]
+    groups = {"": main, TELEMETRY: [measure for measure in own if measure not in main]}
+    for measure in has:
+        if measure.measurement != TELEMETRY:
+            groups.setdefault(measure.measurement, []).append(measure)
+    return [
+        Group(_MEASUREMENTS.get(name, name), measures)
+        for name, measures in groups.items()
+        if measures or not name
+    ]
 
 
 def _typed(seconds: int) -> str:

@@ -15,7 +15,7 @@ from apps.connectivity.selectors import contacts_between
 from apps.core.resources import registry
 from apps.products.fleet import stage_name
 from apps.products.models import EnableHistory, EnableState, State
-from apps.telemetry.charts import Question
+from apps.telemetry.chart_questions import Question
 
 # Of each kind: more of them would be a bar.
 MOST_MARKS = 100

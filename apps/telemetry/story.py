@@ -9,11 +9,11 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from apps.core.stories import Card, Fact, card
-from apps.telemetry.charts import MOST_FIELDS, fields_of
+from apps.telemetry.chart_fields import Measure, at_first, fields_of
 from apps.telemetry.errors import StoreAway
 from apps.telemetry.spool import TelemetryOutage
 from apps.telemetry.store import current
-from apps.telemetry.store.series import SECOND, TELEMETRY
+from apps.telemetry.store.series import SECOND, TELEMETRY, Value
 
 
 @card(order=15, table="product")
@@ -25,7 +25,7 @@ def measurements(imei: str) -> Card:
     # Known to be away: whoever opens a unit does not wait for a time-out.
     if TelemetryOutage.objects.filter(pk=store.name).exists():
         facts = (_away(),)
-    elif measures := fields_of([imei])[:MOST_FIELDS]:
+    elif measures := [measure for measure in at_first(fields_of([imei])) if _is_kept(measure)]:
         try:
             latest = store.last(imei, TELEMETRY, [measure.field for measure in measures])
         except StoreAway:
@@ -34,7 +34,7 @@ def measurements(imei: str) -> Card:
             facts = tuple(
                 Fact(
                     measure.label,
-                    f"{localize(_rounded(found.value))} {measure.unit}".strip(),
+                    f"{_told(found.value)} {measure.unit}".strip(),
                     when=dt.datetime.fromtimestamp(found.time // SECOND, dt.UTC),
                 )
                 for measure in measures
@@ -48,5 +48,11 @@ def _away() -> Fact:
     return Fact(_("Newest values"), _("not to be had now: their store is away"), tone="warn")
 
 
-def _rounded(value: object) -> object:
-    return round(value, 2) if isinstance(value, float) else value
+def _is_kept(measure: Measure) -> bool:
+    return measure.measurement == TELEMETRY and not measure.factors
+
+
+def _told(value: Value) -> str:
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    return str(localize(round(value, 2) if isinstance(value, float) else value))
