@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -24,7 +24,7 @@ from apps.products.models import (
     ProductParameter,
     ProductType,
 )
-from apps.products.services.settings import set_parameter
+from apps.products.services.settings import set_on_units, set_parameter
 from apps.products.values import text_of
 
 _LARGEST_KEY = 2**63 - 1
@@ -86,10 +86,18 @@ def _set_to(kind: ParameterType, text: str) -> QuerySet[Product]:
     return found.filter(~Exists(others))
 
 
-def _run(imei: str, order: Order) -> Any:
+def _set(order: Order) -> dict[str, Any]:
+    """What the services are told of the parameter."""
     kind = ParameterType.objects.get(pk=order.parameters["parameter_type_id"])
-    value = order.parameters["value"]
-    return set_parameter(product_imei=imei, parameter_type=kind, value=value, by=order.by)
+    return {"parameter_type": kind, "value": order.parameters["value"], "by": order.by}
+
+
+def _run(imei: str, order: Order) -> Any:
+    return set_parameter(product_imei=imei, **_set(order))
+
+
+def _run_many(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
+    return set_on_units(imeis=imeis, **_set(order))
 
 
 COMMANDS = (
@@ -106,6 +114,7 @@ COMMANDS = (
         prepare=_prepare,
         told=_told,
         run=_run,
+        run_many=_run_many,
         skips=_skips,
         silent=True,
     ),

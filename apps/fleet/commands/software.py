@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -113,6 +113,24 @@ def _expire(imei: str, order: Order) -> int | None:
     return updates.expire_software_updates(product_imei=imei, by=order.by) or None
 
 
+def _update_many(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
+    return updates.update_units(imeis=imeis, software=order.parameters["software"], by=order.by)
+
+
+def _lock_many(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
+    return updates.lock_units(imeis=imeis, software=order.parameters["software"], by=order.by)
+
+
+def _unlock_many(imeis: Sequence[str], order: Order) -> dict[str, Any]:
+    came = updates.unlock_units(imeis=imeis, by=order.by)
+    return {imei: True if result is None else result for imei, result in came.items()}
+
+
+def _expire_many(imeis: Sequence[str], order: Order) -> dict[str, Any]:
+    came = updates.expire_units(imeis=imeis, by=order.by)
+    return {imei: result or None for imei, result in came.items()}
+
+
 COMMANDS = (
     Command(
         name=CommandName.UPDATE_SOFTWARE,
@@ -127,6 +145,7 @@ COMMANDS = (
         prepare=_prepare,
         told=_told,
         run=_update,
+        run_many=_update_many,
         skips=_update_skips,
         silent=True,
     ),
@@ -142,6 +161,7 @@ COMMANDS = (
         prepare=_prepare,
         told=_told,
         run=_lock,
+        run_many=_lock_many,
         skips=_lock_skips,
         silent=True,
     ),
@@ -152,6 +172,7 @@ COMMANDS = (
         icon="lock_open",
         consequence=lazy("The units take any version again; what they were asked for stays."),
         run=_unlock,
+        run_many=_unlock_many,
         skips=_unlock_skips,
         silent=True,
     ),
@@ -162,6 +183,7 @@ COMMANDS = (
         icon="update_disabled",
         consequence=lazy("Updates that the units have not loaded yet are called off."),
         run=_expire,
+        run_many=_expire_many,
         skips=_expire_skips,
     ),
 )

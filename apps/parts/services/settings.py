@@ -19,7 +19,7 @@ from apps.parts.models import Part, PartParameter, PartProductLinker
 from apps.parts.selectors import waiting_in
 from apps.products.models import ParameterType
 from apps.products.services.parameters import Reported, activate, confirmed
-from apps.products.services.settings import put_value
+from apps.products.services.settings import put_values
 from apps.products.services.units import hold_unit, refuse_terminated
 
 
@@ -46,13 +46,10 @@ def set_part_parameter(
         raise Invalid({"parameter_type_id": wrong})
     if parameter_type.setting and product_imei is not None:
         refuse_terminated(product_imei)
-    return put_value(
-        PartParameter.objects.filter(part=part, parameter_type=parameter_type),
-        parameter_type=parameter_type,
-        value=value,
-        new={"part": part, "parameter_type": parameter_type},
-        by=by,
+    put = put_values(
+        PartParameter, "part", [part], parameter_type=parameter_type, value=value, by=by
     )
+    return put[part.pk]
 
 
 def write_part_parameter(values: Mapping[str, Any], by: str) -> PartParameter:

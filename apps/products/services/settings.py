@@ -7,26 +7,26 @@ is `active` at once. Reference: "/products/<imei>/parameters/history".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.errors import Invalid
+from apps.core.errors import DomainError, Invalid
+from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import ParameterStatus, ParameterType, Product, ProductParameter
-from apps.products.services.units import hold_unit, refuse_terminated
+from apps.products.services.units import hold_units, only, terminated_among
 from apps.products.values import text_of
 
 # A row of a table of parameters: a unit's, or that of something in it.
 R = TypeVar("R", bound=models.Model)
 
 
-@transaction.atomic
 def set_parameter(
     *, product_imei: str, parameter_type: ParameterType, value: Any, by: str
 ) -> ProductParameter:
@@ -38,21 +38,40 @@ def set_parameter(
     Raises UnknownProduct, UnitTerminated for what would have to be sent, and Invalid for a value
     the type does not take, or a type that units of this kind do not have.
     """
-    product = hold_unit(product_imei)
-    if not takes(product, parameter_type):
-        text = _("Units of the type {type} have no parameter {name}")
-        wrong = text.format(type=product.product_type, name=parameter_type)
-        raise Invalid({"parameter_type_id": wrong})
-    if parameter_type.setting:
-        refuse_terminated(product.pk)
-    rows = ProductParameter.objects.filter(product=product, parameter_type=parameter_type)
-    return put_value(
-        rows,
-        parameter_type=parameter_type,
-        value=value,
-        new={"product": product, "parameter_type": parameter_type},
-        by=by,
+    return only(
+        set_on_units(imeis=[product_imei], parameter_type=parameter_type, value=value, by=by)
     )
+
+
+@transaction.atomic
+def set_on_units(
+    *, imeis: Sequence[str], parameter_type: ParameterType, value: Any, by: str
+) -> dict[str, ProductParameter | DomainError]:
+    """`set_parameter` for many units, each named once: what it would return, or raise, for each."""
+    held = hold_units(imeis)
+    prefetch_related_objects(list(held.values()), "product_type")
+    ended = terminated_among(held) if parameter_type.setting else set()
+    came: dict[str, ProductParameter | DomainError] = {}
+    takers: list[Product] = []
+    for imei in imeis:
+        product = held.get(imei)
+        if product is None:
+            came[imei] = UnknownProduct()
+        elif not takes(product, parameter_type):
+            text = _("Units of the type {type} have no parameter {name}")
+            wrong = text.format(type=product.product_type, name=parameter_type)
+            came[imei] = Invalid({"parameter_type_id": wrong})
+        elif imei in ended:
+            came[imei] = UnitTerminated(imei)
+        else:
+            takers.append(product)
+    try:
+        put = put_values(
+            ProductParameter, "product", takers, parameter_type=parameter_type, value=value, by=by
+        )
+    except Invalid as error:
+        return came | {product.pk: error for product in takers}
+    return came | put
 
 
 def write_parameter(values: Mapping[str, Any], by: str) -> ProductParameter:
@@ -71,31 +90,52 @@ def takes(product: Product, kind: ParameterType) -> bool:
     return not allowed or kind.pk in allowed
 
 
-def put_value(
-    rows: QuerySet[R], *, parameter_type: ParameterType, value: Any, new: Mapping[str, Any], by: str
-) -> R:
-    """Make a value the one that is asked for, or set where nothing is sent, among `rows`.
+def put_values(
+    model: type[R],
+    holder: str,
+    holders: Sequence[models.Model],
+    *,
+    parameter_type: ParameterType,
+    value: Any,
+    by: str,
+) -> dict[Any, R]:
+    """Make a value the one that is asked for, or set where nothing is sent, for each of `holders`.
 
-    `rows` are all that one unit or part has of the type, under a lock that the caller holds; `new`
-    are the columns that make a row one of them. Returns the row of the value; raises Invalid.
+    They are the units or parts that rows of `model` are of by their column `holder`, under locks
+    that the caller holds. Returns the row of the value by the holder's key. Raises Invalid where
+    the type does not take the value, with nothing written.
     """
     text = text_of(parameter_type, value)
     now = timezone.now()
-    overtaken = 0
-    if not parameter_type.repeatable:
+    rows = model._default_manager.filter(
+        **{f"{holder}__in": holders, "parameter_type": parameter_type}
+    )
+    overtaken: set[Any] = set()
+    if holders and not parameter_type.repeatable:
         waiting = rows.filter(status=ParameterStatus.PENDING).exclude(value=text)
-        overtaken = expire_values(waiting, now=now, by=by)
-    standing = _standing(rows, text, overtaken=bool(overtaken))
-    if standing is not None:
-        return standing
+        overtaken = set(waiting.values_list(holder, flat=True))
+        if overtaken:
+            expire_values(waiting, now=now, by=by)
+    put = _standing(rows, holder, text, overtaken) if holders else {}
+    lacking = [one for one in holders if one.pk not in put]
     status, since = ParameterStatus.PENDING, None
     if not parameter_type.setting:
         status, since = ParameterStatus.ACTIVE, now
-        if not parameter_type.repeatable:
-            _remove(rows.filter(status=ParameterStatus.ACTIVE), now, by)
-    return rows.model._default_manager.create(
-        **new, value=text, status=status, date_added=since, created_by=by
-    )
+        if lacking and not parameter_type.repeatable:
+            _remove(rows.filter(**{f"{holder}__in": lacking}), now, by)
+    new = [
+        model(
+            **{holder: one},
+            parameter_type=parameter_type,
+            value=text,
+            status=status,
+            date_added=since,
+            created_by=by,
+        )
+        for one in lacking
+    ]
+    model._default_manager.bulk_create(new)
+    return put | {one.pk: row for one, row in zip(lacking, new, strict=True)}
 
 
 def expire_values(rows: QuerySet[Any], *, now: datetime, by: str) -> int:
@@ -109,18 +149,25 @@ def expire_values(rows: QuerySet[Any], *, now: datetime, by: str) -> int:
     )
 
 
-def _standing(rows: QuerySet[R], text: str, *, overtaken: bool) -> R | None:
-    """The row that makes a new one with this value needless."""
-    states = [ParameterStatus.PENDING]
-    if not overtaken:
-        states.append(ParameterStatus.ACTIVE)
-    return rows.filter(value=text, status__in=states).order_by("-pk").first()
+def _standing(rows: QuerySet[R], holder: str, text: str, overtaken: set[Any]) -> dict[Any, R]:
+    """By holder the newest row that makes a new one with this value needless.
+
+    A value that is set does not, where another was asked for in between.
+    """
+    states = (ParameterStatus.PENDING, ParameterStatus.ACTIVE)
+    found: dict[Any, R] = {}
+    row: Any  # of either table of parameters
+    for row in rows.filter(value=text, status__in=states).order_by("pk"):
+        of = getattr(row, f"{holder}_id")
+        if row.status == ParameterStatus.PENDING or of not in overtaken:
+            found[of] = row
+    return found
 
 
 def _remove(rows: QuerySet[Any], now: datetime, by: str) -> None:
-    """End values that were set; one may carry a date in the future, written by hand."""
+    """End those of the values that are set; one may carry a date in the future, written by hand."""
     begun = Coalesce(F("date_added"), Value(now))
-    rows.update(
+    rows.filter(status=ParameterStatus.ACTIVE).update(
         status=ParameterStatus.REMOVED,
         date_added=begun,
         date_removed=Greatest(begun, Value(now)),
