@@ -79,7 +79,7 @@ HOSTILE = (
     "10000-01-01T00:00:00Z",
     "now() - 999999999w",
     "1 ns",
-    "-0",
+    "- 0",
     "percentile(voltage, 95)",
     "voltage > 1 or " * 200 + "voltage > 1",
     "9" * 1_000,

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from apps.core.errors import Invalid
 from apps.telemetry.errors import StoreAway
 from apps.telemetry.models import TelemetrySeries
 from apps.telemetry.store import catalogue, conditions
@@ -19,7 +20,7 @@ from apps.telemetry.store.admission import Admitted, Refusal
 from apps.telemetry.store.blocks import Points, joined
 from apps.telemetry.store.influx import language, lines
 from apps.telemetry.store.influx.provision import provision
-from apps.telemetry.store.influx.transport import Address, Rejected, Transport
+from apps.telemetry.store.influx.transport import Address, Rejected, TooLarge, Transport
 from apps.telemetry.store.interface import Store
 from apps.telemetry.store.queries import (
     COUNTS,
@@ -67,15 +68,33 @@ class InfluxStore(Store):
             batches[one.batch.series.retention].append(one.batch)
         refused = []
         for retention, its in batches.items():
-            for body, values in lines.requests(its):
-                try:
-                    self.transport.write(retention, body)
-                except Rejected as error:
-                    refused.append(_refusal(error, body.count(b"\n") + 1, values))
+            refused += self._send(retention, its, lines.LINES_AT_ONCE)
+        return refused
+
+    def _send(self, retention: Retention, batches: list[Batch], at_once: int) -> list[Refusal]:
+        refused = []
+        for body, values in lines.requests(batches, at_once):
+            try:
+                self.transport.write(retention, body)
+            except TooLarge as error:
+                if at_once > 1:
+                    # From the first one on: what is there already stays as it is.
+                    return self._send(retention, batches, max(1, at_once // 8))
+                refused.append(_refusal(error, 1, values))
+            except Rejected as error:
+                refused.append(_refusal(error, body.count(b"\n") + 1, values))
         return refused
 
     def read(self, query: Query) -> Result:
-        return _Reading(query, self.transport).result()
+        try:
+            return _Reading(query, self.transport).result()
+        except Rejected as error:
+            if "max-select" not in error.message:
+                raise
+            # The operator's limits on a single question.
+            raise Invalid(
+                _("The store does not read that much at once: ask for a shorter time or less")
+            ) from error
 
     def last(
         self, imei: str, measurement: str, fields: Sequence[str] | None = None
@@ -225,11 +244,11 @@ class _Reading:
             common = next(iter(left.values()))
             return [] if common == conditions.TRUE else [language.condition(common)]
         names = sorted({name for series in every for name, _value in series.tags})
-        return [
-            "("
-            + " OR ".join(_exactly(series, names, condition) for series, condition in left.items())
-            + ")"
-        ]
+        alike: dict[Condition, list[Series]] = defaultdict(list)
+        for series, condition in left.items():
+            alike[condition].append(series)
+        parts = [_exactly(several, names, condition) for condition, several in alike.items()]
+        return [f"({' OR '.join(parts)})"]
 
     def _is_wrong_there(self) -> bool:
         """Whether InfluxDB answers the function wrongly, so that it is worked out from points here.
@@ -265,12 +284,13 @@ def _has(answer: dict[str, Any], tags: dict[str, str]) -> bool:
     return dict(_tags(answer)) == tags
 
 
-def _exactly(series: Series, names: Sequence[str], condition: Condition) -> str:
-    """That a point is of this series, among all with tags of these names, and satisfies more."""
-    parts = language.has_tags(dict.fromkeys(names, "") | dict(series.tags))
-    if condition != conditions.TRUE:
-        parts.append(language.condition(condition))
-    return f"({' AND '.join(parts)})"
+def _exactly(several: Sequence[Series], names: Sequence[str], condition: Condition) -> str:
+    """That a point is of one of these series, among all with tags of these names, and more."""
+    each = (language.has_tags(dict.fromkeys(names, "") | dict(one.tags)) for one in several)
+    of_them = " OR ".join(f"({' AND '.join(tags)})" for tags in each)
+    if condition == conditions.TRUE:
+        return f"({of_them})"
+    return f"(({of_them}) AND {language.condition(condition)})"
 
 
 def _points(answer: dict[str, Any], *, whole: bool = False) -> Points:

@@ -10,25 +10,25 @@ from apps.core.errors import Invalid
 from apps.telemetry.store.series import IMEI_TAG, Batch, Column, Series
 
 # InfluxDB's own advice for one request.
-_LINES_AT_ONCE = 5_000
+LINES_AT_ONCE = 5_000
 _MEASUREMENT = str.maketrans({",": r"\,", " ": r"\ ", "\n": r"\n", "\\": "\\\\"})
 _KEY = str.maketrans({",": r"\,", " ": r"\ ", "=": r"\=", "\n": r"\n", "\\": "\\\\"})
 _TEXT = str.maketrans({'"': r"\"", "\\": "\\\\"})
 
 
-def requests(batches: Iterable[Batch]) -> Iterator[tuple[bytes, int]]:
-    """The rows of batches as bodies of requests, each with how many values it has."""
+def requests(batches: Iterable[Batch], lines: int = LINES_AT_ONCE) -> Iterator[tuple[bytes, int]]:
+    """The rows of batches as bodies of so many lines, each with how many values it has."""
     waiting: list[str] = []
     rows = values = 0
     for batch in batches:
         low = 0
         while low < len(batch.times):
-            part = _rows_of(batch, low, low + _LINES_AT_ONCE - rows)
+            part = _rows_of(batch, low, low + lines - rows)
             waiting.append(_lines(part))
             low += len(part.times)
             rows += len(part.times)
             values += part.values
-            if rows == _LINES_AT_ONCE:
+            if rows == lines:
                 yield "\n".join(filter(None, waiting)).encode(), values
                 waiting, rows, values = [], 0, 0
     if values:

@@ -27,14 +27,24 @@ _CONNECTIONS = 16
 _ANSWER_SHOWN = 500
 _CHUNK = "50000"
 _LARGEST_ANSWER = 2**31 - 1
+# Longer ones do not fit into the first line of a request everywhere.
+_LONGEST_IN_URL = 4_000
+_TEXT = "text/plain; charset=utf-8"
+_FORM = "application/x-www-form-urlencoded"
+# Errors of statements that pass by themselves.
+_PASSING = ("timeout", "timed out", "shutdown", "interrupted", "max-concurrent-queries")
 
 
 class Rejected(Exception):
-    """InfluxDB read the request and refuses it (400, 413): `message` is its own."""
+    """InfluxDB read the request and refuses it (400, 422): `message` is its own."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class TooLarge(Rejected):
+    """The request is larger than InfluxDB, or a proxy before it, takes (413): send it in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,10 @@ class Transport:
         return _pool(self.address.url, os.getpid())
 
     def write(self, retention: str, lines: bytes) -> None:
-        """Send points in line protocol, with nanoseconds; raises Rejected if any was refused."""
+        """Send points in line protocol, with nanoseconds.
+
+        Raises Rejected if any was refused, and TooLarge if there are too many for one request.
+        """
         query = {"db": self.address.database, "rp": retention, "precision": "ns"}
         self._call("/write", "POST", query, body=lines)
 
@@ -121,9 +134,14 @@ class Transport:
         asked = list(statements)
         if not asked:
             return []
-        query = {"db": self.address.database, "epoch": "ns", "q": "; ".join(asked)}
+        query = {"db": self.address.database, "epoch": "ns"}
         # In chunks: the server's own limit on rows would cut a single answer off unseen.
-        documents = self._call("/query", "GET", {**query, "chunked": "true", "chunk_size": _CHUNK})
+        query |= {"chunked": "true", "chunk_size": _CHUNK}
+        text = {"q": "; ".join(asked)}
+        if len(text["q"]) > _LONGEST_IN_URL:
+            documents = self._call("/query", "POST", query, urlencode(text).encode(), kind=_FORM)
+        else:
+            documents = self._call("/query", "GET", {**query, **text})
         by_statement: dict[int, list[Any]] = {number: [] for number in range(len(asked))}
         for document in documents:
             for result in document.get("results") or [document]:
@@ -136,10 +154,16 @@ class Transport:
         return str(response.headers.get("X-Influxdb-Version", ""))
 
     def _call(
-        self, path: str, method: str, query: dict[str, str], body: bytes | None = None
+        self,
+        path: str,
+        method: str,
+        query: dict[str, str],
+        body: bytes | None = None,
+        *,
+        kind: str = _TEXT,
     ) -> list[dict[str, Any]]:
         """The documents of an answer; none if it is empty."""
-        response = self._response(path, method, query, body)
+        response = self._response(path, method, query, body, kind)
         data = response.data
         if "msgpack" in response.headers.get("Content-Type", ""):
             # Tuples of numbers are nothing to the garbage collector.
@@ -155,7 +179,12 @@ class Transport:
         return documents
 
     def _response(
-        self, path: str, method: str, query: dict[str, str], body: bytes | None = None
+        self,
+        path: str,
+        method: str,
+        query: dict[str, str],
+        body: bytes | None = None,
+        kind: str = _TEXT,
     ) -> BaseHTTPResponse:
         """An answer that says that all is well."""
         try:
@@ -166,7 +195,7 @@ class Transport:
                 # In msgpack doubles are neither printed nor parsed; 2.x does without.
                 headers={
                     "Accept": "application/x-msgpack, application/json;q=0.9",
-                    "Content-Type": "text/plain; charset=utf-8",
+                    "Content-Type": kind,
                     **self.address.headers,
                 },
                 retries=False,
@@ -175,9 +204,13 @@ class Transport:
             raise StoreAway(str(error)) from error
         if 200 <= response.status < 300:
             return response
-        if response.status in (400, 413, 422):
-            raise Rejected(_message(response))
-        raise StoreAway(_message(response))
+        message = _message(response)
+        if response.status == 413:
+            raise TooLarge(message)
+        # The first 2.x say 500 where some points were dropped and the others are stored.
+        if response.status in (400, 422) or "partial write" in message:
+            raise Rejected(message)
+        raise StoreAway(message)
 
 
 def _series(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -205,7 +238,7 @@ def _key(series: dict[str, Any]) -> tuple[Any, Any]:
 def _fault(error: str) -> Exception:
     if "not found" in error:
         return StoreAway(f"{error}: run manage.py provision_telemetry")
-    if "timeout" in error or "timed out" in error or "shutdown" in error:
+    if any(word in error for word in _PASSING):
         return StoreAway(error)
     return Rejected(error)
 
