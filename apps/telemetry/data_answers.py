@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.errors import Invalid
+from apps.telemetry import history
 from apps.telemetry.data_questions import MOST_VALUES, Question
 from apps.telemetry.data_times import format_times
 from apps.telemetry.store.interface import Store
@@ -34,7 +35,7 @@ def answer(question: Question, store: Store, *, named: bool) -> Any:
     width = len(store.fields_of(query.imei, query.measurement) if fields is None else fields)
     most = MOST_VALUES // max(1, width)
     limit = min(most + 1, question.limit or most + 1)
-    result = store.read(replace(query, limit=limit))
+    result = history.read(store, replace(query, limit=limit))
     if len(result) > most:
         raise Invalid(
             _(

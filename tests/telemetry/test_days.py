@@ -14,7 +14,7 @@ from django.db import connection, connections
 
 from apps.telemetry.days import TelemetryDay
 from apps.telemetry.errors import StoreAway
-from apps.telemetry.services import days, spooling
+from apps.telemetry.services import days, rollups, spooling
 from apps.telemetry.services.points import keep_points, read_points
 from apps.telemetry.spool import TelemetryOutage
 from apps.telemetry.store import current
@@ -114,6 +114,7 @@ def test_other_measurements_and_times_that_no_day_has_are_not_marked() -> None:
 
 def test_what_is_partly_gone_by_age_is_left_as_it_was(settings, clock) -> None:
     settings.TELEMETRY_RETENTION_DAYS = {"telemetry_rp": 30, "analysis_rp": 0}
+    rollups.settle()
     write(ONE, TODAY - 29, 8, 9)
     clock.shift(dt.timedelta(days=2))
     assert days.derive() == 1

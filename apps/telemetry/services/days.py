@@ -21,8 +21,9 @@ from apps.core.prepared import Prepared
 from apps.telemetry.daily import FIELDS, LONGEST_STEP, figures_of
 from apps.telemetry.days import TelemetryDay
 from apps.telemetry.errors import StoreAway, StoreRefused
+from apps.telemetry.horizon import TelemetryHorizon, horizon
 from apps.telemetry.models import TelemetrySeries
-from apps.telemetry.services import outages
+from apps.telemetry.services import outages, rollups
 from apps.telemetry.services.outages import Standing
 from apps.telemetry.services.refusals import record_refusal
 from apps.telemetry.store import current
@@ -68,22 +69,30 @@ def mark_last(count: int) -> int:
     Returns how many days of units. A day without a point costs a read and leaves nothing.
     """
     today = now() // DAY
+    # What is gone leaves nothing to work out.
+    first = max(0, today - count + 1, horizon().raw_seam(now()) // DAY)
     units = TelemetrySeries.objects.filter(measurement=TELEMETRY).exclude(imei="")
     marked = 0
     for imei in units.values_list("imei", flat=True).distinct().order_by("imei"):
-        wanted = [(imei, day) for day in range(max(0, today - count + 1), today + 1)]
+        wanted = [(imei, day) for day in range(first, today + 1)]
         _mark(wanted)
         marked += len(wanted)
     return marked
 
 
 def derive() -> int:
-    """Work out the days that are due; returns how many. None while the store is away."""
+    """Work out the days that are due; returns how many. None while the store is away.
+
+    With nothing else to do it marks days that lack their hourly figures, as long as there are any.
+    """
+    rollups.settle()
     store = current()
     done = 0
-    while done < _MOST and (rows := _claim_if_possible(store)):
+    while done < _MOST and (rows := _claim_if_possible(store) or _claim_older(store)):
+        # Read after the claim: no day that was marked since it says `rolling` goes without.
+        kept = horizon()
         for place, row in enumerate(rows):
-            if not _derive(store, row):
+            if not _derive(store, row, kept):
                 for other in rows[place + 1 :]:
                     _release(other)
                 return done
@@ -134,6 +143,17 @@ def _claim_if_possible(store: Store) -> list[TelemetryDay]:
     return _claim()
 
 
+def _claim_older(store: Store) -> list[TelemetryDay]:
+    """Days from before there were hourly figures, marked just now."""
+    try:
+        while outages.standing(store.name) is Standing.THERE and rollups.mark_more(store, _mark):
+            if rows := _claim():
+                return rows
+    except StoreAway as error:
+        logger.warning("older days not marked, the telemetry store is away: %s", error)
+    return []
+
+
 @transaction.atomic
 def _claim() -> list[TelemetryDay]:
     """Days that are due and that no other worker has."""
@@ -156,12 +176,12 @@ def _free(at: dt.datetime) -> QuerySet[TelemetryDay]:
     )
 
 
-def _derive(store: Store, row: TelemetryDay) -> bool:
+def _derive(store: Store, row: TelemetryDay, kept: TelemetryHorizon) -> bool:
     """Work out one claimed day; False if the store is away: then nothing more is to be tried."""
     end = (row.day + 1) * DAY + LONGEST_STEP
     over = now() >= end
     try:
-        _work_out(store, row, over=over)
+        _work_out(store, row, kept=kept, over=over)
     except StoreAway as error:
         logger.warning("%s not worked out, the telemetry store is away: %s", row, error)
         health = store.health()
@@ -182,22 +202,31 @@ def _derive(store: Store, row: TelemetryDay) -> bool:
     return True
 
 
-def _work_out(store: Store, row: TelemetryDay, *, over: bool) -> None:
+def _work_out(store: Store, row: TelemetryDay, *, kept: TelemetryHorizon, over: bool) -> None:
+    """Write the day's figures; where part of its points may be gone, those there are stand."""
+    batches: list[Batch] = []
+    if max(0, row.day * DAY - LONGEST_STEP) >= kept.raw_limit(now()):
+        batches += _figures(store, row, over=over)
+    if kept.rolling and over and row.day >= kept.raw_from:
+        # Older points than are kept are there as long as their day is marked.
+        batches += rollups.roll_up(store, row.imei, row.day)
+    if not batches:
+        return
+    try:
+        store.write(batches)
+    except StoreRefused as refused:
+        record_refusal(imei=row.imei, measurement=ANALYSIS, refused=refused)
+
+
+def _figures(store: Store, row: TelemetryDay, *, over: bool) -> list[Batch]:
     start = row.day * DAY
     since = max(0, start - LONGEST_STEP)
-    if since < expired_before(Retention.TELEMETRY):
-        # Part of its points may be gone: what was worked out while they were there stands.
-        return
     rows = store.read(Query(TELEMETRY, row.imei, since, start + DAY + LONGEST_STEP, fields=FIELDS))
     figures = figures_of(rows, start, over=over)
     if not figures:
-        return
+        return []
     series = Series.of(ANALYSIS, row.imei, TAGS)
-    batch = Batch.of(series, {name: [(start, figure)] for name, figure in figures.items()})
-    try:
-        store.write([batch])
-    except StoreRefused as refused:
-        record_refusal(imei=row.imei, measurement=ANALYSIS, refused=refused)
+    return [Batch.of(series, {name: [(start, figure)] for name, figure in figures.items()})]
 
 
 def _finish(row: TelemetryDay, *, again_at: dt.datetime | None = None) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.telemetry.errors import StoreAway
 from apps.telemetry.models import InfluxShardData
+from apps.telemetry.services import rollups
 from apps.telemetry.store import current
 from apps.telemetry.store.admission import now
 from apps.telemetry.store.queries import Shard
@@ -24,7 +25,11 @@ _GRACE = 2 * DAY
 
 
 def retain() -> int:
-    """Drop what is older than it is kept; returns how many shards went. Nothing if it is away."""
+    """Drop what is older than it is kept; returns how many shards went. Nothing if it is away.
+
+    Points stay until the hourly figures of their days are written: see services.rollups.
+    """
+    rollups.settle()
     try:
         return current().retain()
     except StoreAway as error:

@@ -28,6 +28,7 @@ from apps.telemetry.store.series import DAY, HOUR, Column, Kind, Retention, kind
 SPANS: dict[Retention, int] = {Retention.TELEMETRY: DAY, Retention.ANALYSIS: 30 * DAY}
 # With fewer points, reading them costs no more than reading figures for the hours would.
 _MANY_POINTS = 120
+_MANY_AN_HOUR = 5
 
 
 @dataclass(slots=True)
@@ -196,7 +197,8 @@ def unpack_summary(
 
 def pack_hours(points: Points, starts_at: int) -> bytes:
     """Figures of the numbers for each hour; nothing where it would not pay."""
-    if len(points.times) < _MANY_POINTS:
+    hours = {at // HOUR for at in points.times}
+    if len(points.times) < max(_MANY_POINTS, _MANY_AN_HOUR * len(hours)):
         return b""
     rows = {}
     for name, (kind, parts) in parts_of(points, HOUR).items():

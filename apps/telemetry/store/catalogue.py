@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from apps.core.prepared import Prepared
 from apps.telemetry.models import TelemetryField, TelemetrySeries
 from apps.telemetry.store.fields import DOCUMENTED
-from apps.telemetry.store.series import Kind, Series
+from apps.telemetry.store.series import HOURLY, Kind, Series
 
 MOST_TAGS = 8
 # For each unit.
@@ -171,13 +171,14 @@ class _Room:
     def __init__(self, imeis: set[str]) -> None:
         self.series: dict[str, set[Series]] = {imei: set() for imei in imeis}
         self.fields: dict[tuple[str, str], set[str]] = {}
-        for row in TelemetrySeries.objects.filter(imei__in=imeis):
+        for row in TelemetrySeries.objects.filter(imei__in=imeis).exclude(measurement=HOURLY):
             self.series[row.imei].add(_series_of(row))
             self.fields.setdefault((row.imei, row.measurement), set()).update(row.fields)
 
     def refuses_series(self, series: Series) -> str | None:
         known = self.series[series.imei]
-        if series in known:
+        # What is kept of old points must not fail for want of room: theirs bounds it.
+        if series in known or series.measurement == HOURLY:
             return None
         if len(series.tags) > MOST_TAGS:
             return _("A point has at most %(n)s tags.") % {"n": MOST_TAGS}
@@ -188,6 +189,8 @@ class _Room:
 
     def refuses_field(self, series: Series, name: str) -> str | None:
         known = self.fields.setdefault((series.imei, series.measurement), set())
+        if series.measurement == HOURLY:
+            return None
         if name not in known and len(known) >= MOST_FIELDS:
             return _("A measurement of a unit has at most %(n)s fields.") % {"n": MOST_FIELDS}
         if any(name == tag for tag, _value in series.tags):

@@ -32,6 +32,10 @@ LAST_TIME = 9_214_646_400 * SECOND
 IMEI_TAG = "product_imei"
 TELEMETRY = "telemetry"
 ANALYSIS = "analysis"
+# What the hours of `telemetry` come to: apps.telemetry.rollups.
+HOURLY = "telemetry.hour"
+# Measurements that are worked out from others.
+DERIVED = frozenset({ANALYSIS, HOURLY})
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 _TAG_VALUE = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
@@ -56,7 +60,7 @@ class Retention(StrEnum):
 
 def retention_of(measurement: str) -> Retention:
     """The retention policy of a measurement: derived values outlive what they are derived from."""
-    return Retention.ANALYSIS if measurement == ANALYSIS else Retention.TELEMETRY
+    return Retention.ANALYSIS if measurement in DERIVED else Retention.TELEMETRY
 
 
 def kind_of(value: Value) -> Kind:

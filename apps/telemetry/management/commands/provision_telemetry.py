@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.telemetry.errors import StoreAway
+from apps.telemetry.services import rollups
 from apps.telemetry.store.influx import InfluxStore
 from apps.telemetry.store.influx.provision import provision
 from apps.telemetry.store.influx.transport import Rejected
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         if not settings.INFLUXDB_URL:
             self.stdout.write("The embedded store is used: nothing to do.")
             return
+        rollups.settle()
         try:
             changed = provision(InfluxStore.at(settings.INFLUXDB_URL).transport)
         except (StoreAway, Rejected, ValueError) as error:

@@ -10,18 +10,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import Error, connection, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
+from apps.telemetry.days import TelemetryDay
 from apps.telemetry.errors import StoreAway
 from apps.telemetry.models import TelemetryBlock
 from apps.telemetry.store import catalogue
-from apps.telemetry.store.admission import Admitted, Refusal, expired_before, kept_for
+from apps.telemetry.store.admission import Admitted, Refusal, now
 from apps.telemetry.store.blocks import SPANS, unpack, unpack_summary
 from apps.telemetry.store.interface import Store
+from apps.telemetry.store.keeping import kept_days
 from apps.telemetry.store.queries import Health, Latest, Query, Result, Shard
 from apps.telemetry.store.series import (
-    ANALYSIS,
     DAY,
+    DERIVED,
+    HOUR,
     LAST_TIME,
     SECOND,
     Batch,
@@ -33,6 +36,8 @@ from apps.telemetry.store.sql import writing
 from apps.telemetry.store.sql.reading import Reading, newest
 
 _WEEK = 7 * DAY // SECOND
+# What is being read or written is older than this by then, if it goes at all.
+_GRACE = HOUR
 _DELETED_AT_ONCE = 1_000
 
 
@@ -83,10 +88,10 @@ class SqlStore(Store):
 
     def retain(self) -> int:
         dropped = 0
-        for retention, span in SPANS.items():
-            latest = (expired_before(retention) - span) // SECOND
-            old = TelemetryBlock.objects.filter(_of(retention), starts_at__lte=latest)
-            while latest >= 0:
+        for retention, days in kept_days().items():
+            latest = (now() - days * DAY - _GRACE - SPANS[retention]) // SECOND
+            old = _unmarked(TelemetryBlock.objects.filter(_of(retention), starts_at__lte=latest))
+            while days and latest >= 0:
                 with _database(), transaction.atomic():
                     keys = list(old.order_by("pk").values_list("pk", flat=True)[:_DELETED_AT_ONCE])
                     dropped += TelemetryBlock.objects.filter(pk__in=keys).delete()[0]
@@ -97,10 +102,10 @@ class SqlStore(Store):
     def shards(self) -> list[Shard]:
         """The blocks, week by week."""
         found = []
+        kept = kept_days()
         for retention, span in SPANS.items():
             # A block belongs to the week, or to the span of its own, in which it begins.
             length = max(_WEEK, span // SECOND)
-            kept = kept_for(retention)
             with _database():
                 weeks = list(
                     TelemetryBlock.objects.filter(_of(retention))
@@ -111,7 +116,7 @@ class SqlStore(Store):
                 )
             for week in weeks:
                 start, end = week["week"] * length * SECOND, (week["week"] + 1) * length * SECOND
-                expires = None if kept is None else end + kept
+                expires = end + kept[retention] * DAY if kept[retention] else None
                 found.append(
                     Shard(
                         key=f"{retention}.{week['week']}",
@@ -154,8 +159,16 @@ class SqlStore(Store):
 
 
 def _of(retention: Retention) -> Q:
-    derived = Q(series__measurement=ANALYSIS)
+    derived = Q(series__measurement__in=DERIVED)
     return derived if retention is Retention.ANALYSIS else ~derived
+
+
+def _unmarked(blocks: QuerySet[TelemetryBlock]) -> QuerySet[TelemetryBlock]:
+    """Those of days whose figures are written: see services.days."""
+    marked = TelemetryDay.objects.filter(
+        imei=OuterRef("series__imei"), day=OuterRef("starts_at") / (DAY // SECOND)
+    )
+    return blocks.filter(~Exists(marked))
 
 
 @contextmanager
