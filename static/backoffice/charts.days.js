@@ -78,11 +78,10 @@
     draw,
     tellAt,
     done: () => {},
-    home: () => {},
+    home: () => look(board.place()),
     limits: (from, to) => [from, to],
     keys: { Enter: look },
   });
-  root.addEventListener("dblclick", () => look(board.place()));
 
   const tellNote = () => {
     const sums = shown.units.map((unit) => {

@@ -110,8 +110,8 @@
     return [Math.max(end - span, 0), end];
   };
 
-  /* A value for each pixel. */
-  const pixels = () => Math.round(Math.min(Math.max(board.panels[0]?.plot.over.clientWidth || 600, 200), 1000));
+  /* A value for each pixel beside the axis. */
+  const pixels = () => Math.min(Math.max((board.panels[0]?.box.clientWidth || 652) - 52, 200), 1000);
 
   const show = (from, to) => {
     const [start, end] = limits(from, to).map(Math.round);

@@ -175,7 +175,7 @@
         tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
         legend: { show: false },
         scales: { x: { range: () => [board.view.from, board.view.to] }, y: { range: reach } },
-        axes: [{ ...axis, values: axisTexts, space: 64, size: 30, gap: 10 }, { ...axis, size: widthOf, ...axes }],
+        axes: [{ ...axis, values: axisTexts, space: 64, size: 30, gap: 10 }, { ...axis, size: widthOf, values: (_plot, splits) => splits.map(number), ...axes }],
         series,
         bands,
         cursor: {
