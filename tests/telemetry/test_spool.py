@@ -243,3 +243,75 @@ def test_staff_see_size_age_and_error(store, clock) -> None:
     assert state.age == dt.timedelta(hours=1)
     assert state.away_since == NOW
     assert "8086" in state.last_error
+
+
+def test_an_upload_that_breaks_the_worker_holds_up_no_other_unit(store, clock) -> None:
+    store.away = True
+    for imei in (ONE, TWO, THREE):
+        keep_points(batch=batch(imei, 1))
+    TelemetrySpool.objects.filter(imei=TWO).update(payload=b"no batch at all")
+    store.away = False
+    clock.shift(400)
+    assert spooling.drain() == 2
+    assert values(ONE) == values(THREE) == [12.5]
+    row = TelemetrySpool.objects.get()
+    assert (row.imei, row.attempts, row.claim) == (TWO, 1, "")
+    assert row.last_error
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, 10**30, -(10**30)])
+def test_a_number_beyond_all_bounds_waits_as_others_do_and_is_dropped_then(
+    store, clock, number
+) -> None:
+    direct = keep_points(batch=batch(ONE, 1, value=number))
+    store.away = True
+    assert keep_points(batch=batch(TWO, 1, value=number)).waiting == 1
+    store.away = False
+    clock.shift(400)
+    assert spooling.drain() == 1
+    told = TelemetryRefusal.objects.values_list("imei", "reason", "dropped").order_by("imei")
+    assert list(told) == [(imei, direct.reasons[0], 1) for imei in (ONE, TWO)]
+
+
+def test_a_worker_that_dies_over_a_refused_upload_counts_it_once(store, clock, monkeypatch) -> None:
+    keep_points(batch=batch(ONE, 1))
+    store.away = True
+    keep_points(batch=batch(ONE, 2, value="a text"))
+    store.away = False
+    clock.shift(400)
+
+    def killed(rows: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(spooling, "_finish", killed)
+        with pytest.raises(SystemExit):
+            spooling.drain()
+    clock.shift(400)
+    assert spooling.drain() == 1
+    assert TelemetryRefusal.objects.get().dropped == 1
+
+
+def test_a_worker_that_writes_slowly_keeps_its_claim_or_stops(store, clock, monkeypatch) -> None:
+    store.away = True
+    for imei in (ONE, TWO, THREE):
+        keep_points(batch=batch(imei, 1))
+    store.away = False
+    clock.shift(400)
+    store.stuck = {ONE}
+    write = RemoteStore.write
+    claims = []
+
+    def slow(self: RemoteStore, batches: Any) -> int:
+        clock.shift(200)
+        claims.append(TelemetrySpool.objects.filter(claimed_until__gt=timezone.now()).count())
+        if batches[0].series.imei == TWO:
+            # Another worker finds the claim too old after all.
+            TelemetrySpool.objects.update(claim="another")
+        return write(self, batches)
+
+    monkeypatch.setattr(RemoteStore, "write", slow)
+    assert spooling.drain() == 1
+    assert claims == [3, 3, 3]
+    assert [imei for imei, _times in store.writes] == [TWO]
+    assert TelemetrySpool.objects.filter(claim="another").count() == 3

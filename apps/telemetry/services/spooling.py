@@ -34,6 +34,7 @@ logger = logging.getLogger("smartsolar.telemetry")
 _ROWS = 200
 _VALUES = 200_000
 _CLAIM = dt.timedelta(minutes=5)
+_LARGEST = 2**63 - 1
 _FIRST_RETRY = dt.timedelta(seconds=10)
 _LONGEST_RETRY = dt.timedelta(hours=1)
 # Batches of rows that one run of the worker writes at most; the next run goes on.
@@ -59,7 +60,12 @@ def pack(batch: Batch) -> bytes:
     """A batch as bytes."""
     series = batch.series
     told = [series.measurement, series.imei, series.tags, batch.times, batch.columns]
-    return zlib.compress(msgpack.packb(told), 1)
+    return zlib.compress(msgpack.packb(told, default=_beyond), 1)
+
+
+def _beyond(number: int) -> int:
+    """What MessagePack can hold of a whole number beyond 64 bits: as far beyond what is stored."""
+    return _LARGEST if number > 0 else -_LARGEST
 
 
 def unpack(packed: bytes) -> Batch:
@@ -130,8 +136,8 @@ def _due(now: dt.datetime) -> QuerySet[TelemetrySpool]:
 
 def _write(store: Store, rows: Sequence[TelemetrySpool]) -> int:
     """Write rows together; where that fails for some of them, one by one. Returns how many went."""
-    batches = [unpack(bytes(row.payload)) for row in rows]
     try:
+        batches = [unpack(bytes(row.payload)) for row in rows]
         store.write(batches)
     except StoreAway as error:
         health = store.health()
@@ -142,6 +148,9 @@ def _write(store: Store, rows: Sequence[TelemetrySpool]) -> int:
     except StoreRefused:
         # Once more row by row, to tell whose values they were.
         pass
+    except Exception:
+        # Whatever is wrong with one row must not hold up those of all other units.
+        logger.exception("%d rows were not written together", len(rows))
     else:
         days.mark(batches)
         _finish(rows)
@@ -153,24 +162,43 @@ def _write(store: Store, rows: Sequence[TelemetrySpool]) -> int:
 def _write_singly(store: Store, rows: Sequence[TelemetrySpool]) -> int:
     held_up: set[str] = set()
     done = 0
+    until = timezone.now()
     for row in rows:
         if row.imei in held_up:
             continue
-        batch = unpack(bytes(row.payload))
+        if timezone.now() >= until:
+            # A store that fails slowly takes longer than the claim stands.
+            if not _hold_on(rows):
+                break
+            until = timezone.now() + _CLAIM / 2
         try:
-            store.write([batch])
-        except StoreAway as error:
+            _write_one(store, row)
+        except Exception as error:
+            if not isinstance(error, StoreAway):
+                logger.exception("upload %d of unit %s was not written", row.pk, row.imei)
             held_up.add(row.imei)
-            _put_off(row, str(error))
+            _put_off(row, str(error) or type(error).__name__)
             continue
-        except StoreRefused as refused:
-            record_refusal(imei=row.imei, measurement=batch.series.measurement, refused=refused)
-        days.mark([batch])
-        _finish([row])
         done += 1
     if done:
         outages.note_back(store.name)
     return done
+
+
+def _write_one(store: Store, row: TelemetrySpool) -> None:
+    """Write one row and let it go; values that the store refuses are counted as it goes."""
+    batch = unpack(bytes(row.payload))
+    refusal = None
+    try:
+        store.write([batch])
+    except StoreRefused as refused:
+        refusal = refused
+    with transaction.atomic():
+        if refusal is not None:
+            measurement = batch.series.measurement
+            record_refusal(imei=row.imei, measurement=measurement, refused=refusal)
+        days.mark([batch])
+        _finish([row])
 
 
 def _finish(rows: Sequence[TelemetrySpool]) -> None:
@@ -178,11 +206,17 @@ def _finish(rows: Sequence[TelemetrySpool]) -> None:
 
 
 def _put_off(row: TelemetrySpool, why: str) -> None:
-    row.attempts += 1
-    wait = min(_LONGEST_RETRY, _FIRST_RETRY * 2 ** min(row.attempts, 10))
-    row.due_at = timezone.now() + wait
-    row.last_error = why[:2_000]
-    row.save(update_fields=["attempts", "due_at", "last_error"])
+    attempts = row.attempts + 1
+    wait = min(_LONGEST_RETRY, _FIRST_RETRY * 2 ** min(attempts, 10))
+    TelemetrySpool.objects.filter(pk=row.pk, claim=row.claim).update(
+        attempts=attempts, due_at=timezone.now() + wait, last_error=why[:2_000]
+    )
+
+
+def _hold_on(rows: Sequence[TelemetrySpool]) -> bool:
+    """Claim the rows for longer; False if another worker has taken them over."""
+    ours = TelemetrySpool.objects.filter(claim=rows[0].claim, pk__in=[row.pk for row in rows])
+    return ours.update(claimed_until=timezone.now() + _CLAIM) > 0
 
 
 def _release(rows: Sequence[TelemetrySpool]) -> None:
