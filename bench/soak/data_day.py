@@ -125,16 +125,18 @@ class Campground:
             self.server.kill()
             time.sleep(self.random.uniform(0, 0.5))
             self.server.start()
+            self.killed[victim] += 1
         elif victim == "web server":
             self.restart_web()
         else:
             self.kill_child(self.web if victim == "web worker" else self.worker)
-        self.killed[victim] += 1
+            self.killed[victim] += 1
 
     def restart_web(self) -> None:
         self.web.kill()
         self.web.start()
         wait_until_it_answers(self.port)
+        self.killed["web server"] += 1
 
     def kill_child(self, master: Process) -> None:
         """One of the processes that this one made, and makes anew."""
