@@ -10,7 +10,7 @@ import time_machine
 
 from apps.products.models import Product
 from tests.connectivity.units import UnitSession
-from tests.dcm.ledger import Ledger
+from tests.dcm.ledger import GUARDED, Ledger
 from tests.factories import ProductFactory, StateFactory, StateTypeFactory
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -49,3 +49,18 @@ def ledger(product: Product) -> Ledger:
 def unit(product: Product) -> UnitSession:
     """The unit itself, which speaks rc_data."""
     return UnitSession(product)
+
+
+@pytest.fixture
+def full(ledger: Ledger, unit: UnitSession) -> Ledger:
+    """A ledger with a row of every kind in every state."""
+    ledger.pay(100)
+    ledger.zero("zero")
+    unit.report(final_balance={"transaction_id": "zero", "value": 10})
+    ledger.pay(5, "late")
+    ledger.reset()
+    unit.report(acks=["late"])
+    unit.report(acks=[ledger.pay(7, "booked")])
+    ledger.pay(9, "waiting", reason="Paid in cash")
+    assert all(model._base_manager.exists() for model in GUARDED.values())
+    return ledger

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from apps.dcm.models import FinalBalance, PaymentCommand, PaymentReason
+from django.db import models
+
+from apps.dcm.models import FinalBalance, ForceReset, LateReceipt, PaymentCommand, PaymentReason
 from apps.dcm.services.commands import add_payment_command
 from apps.dcm.services.resets import GivenBack, force_reset
 
@@ -52,9 +54,13 @@ class Ledger:
         return list(rows.values_list("final_balance", "total_added"))
 
 
+# The tables of the ledger whose rows the database keeps, by name.
+GUARDED: dict[str, type[models.Model]] = {
+    model._meta.db_table: model
+    for model in (PaymentCommand, FinalBalance, ForceReset, LateReceipt, PaymentReason)
+}
+
+
 def fingerprint() -> list[Any]:
     """All there is in the ledger of all units."""
-    return [
-        list(model._base_manager.order_by("pk").values_list())
-        for model in (PaymentCommand, FinalBalance, PaymentReason)
-    ]
+    return [list(model._base_manager.order_by("pk").values_list()) for model in GUARDED.values()]

@@ -8,53 +8,25 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib import admin
 from django.core.management import call_command
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.state import ProjectState
-from django.test import Client
 
 from apps.dcm.guards import TABLES, GuardLedger, KeepLedgerGuarded
-from apps.dcm.models import FinalBalance, ForceReset, LateReceipt, PaymentCommand, PaymentReason
+from apps.dcm.models import FinalBalance, ForceReset, LateReceipt, PaymentCommand
 from apps.products.models import Product
-from tests.connectivity.units import UnitSession
-from tests.dcm.ledger import Ledger, fingerprint
+from tests.dcm.ledger import GUARDED, Ledger, fingerprint
 from tests.factories import ProductFactory
-from tests.meta.imports import modules
 
 pytestmark = pytest.mark.django_db
-
-GUARDED: dict[str, type[models.Model]] = {
-    model._meta.db_table: model
-    for model in (PaymentCommand, FinalBalance, ForceReset, LateReceipt, PaymentReason)
-}
-
-
-@pytest.fixture
-def full(ledger: Ledger, unit: UnitSession) -> Ledger:
-    """A ledger with a row of every kind in every state."""
-    ledger.pay(100)
-    ledger.zero("zero")
-    unit.report(final_balance={"transaction_id": "zero", "value": 10})
-    ledger.pay(5, "late")
-    ledger.reset()
-    unit.report(acks=["late"])
-    unit.report(acks=[ledger.pay(7, "booked")])
-    ledger.pay(9, "waiting", reason="Paid in cash")
-    assert all(model._base_manager.exists() for model in GUARDED.values())
-    return ledger
-
-
-def everything() -> list[Any]:
-    return [list(model._base_manager.order_by("pk").values_list()) for model in GUARDED.values()]
 
 
 def refused(act: Callable[[], Any]) -> None:
     """The database refuses it, and all is as before."""
-    before = everything()
+    before = fingerprint()
     with pytest.raises(IntegrityError), transaction.atomic():
         act()
-    assert everything() == before
+    assert fingerprint() == before
 
 
 def run(sql: str) -> None:
@@ -194,61 +166,6 @@ def test_the_two_transitions_are_open(full: Ledger) -> None:
     run(f"UPDATE payment_command SET void = true, modified_by = 'staff' {where}")
     row = PaymentCommand.objects.get(transaction_id="waiting")
     assert (row.status, row.void, row.modified_by) == ("acknowledged", True, "staff")
-
-
-# --- the program's own ways ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", ["payment_commands", "final_balances", "balances"])
-def test_the_api_takes_no_verb_that_writes(api: Any, full: Ledger, path: str) -> None:
-    before = everything()
-    caller = api.as_("system")
-    key = caller.get(f"/v1/{path}").json()["objects"][0]
-    pk = next(iter(key.values()))
-    for verb in ("POST", "PUT", "DELETE", "PATCH"):
-        assert caller.request(verb, f"/v1/{path}/{pk}", json={"void": True}).status_code == 405
-        assert caller.request(verb, f"/v1/{path}", json={"void": True}).status_code == 405
-    assert everything() == before
-
-
-@pytest.fixture
-def back_office(system: Any) -> Client:
-    client = Client()
-    client.force_login(system, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-@pytest.mark.parametrize("model", [PaymentCommand, FinalBalance])
-def test_the_back_office_only_shows_the_ledger(
-    back_office: Client, full: Ledger, model: type[models.Model]
-) -> None:
-    before = everything()
-    row = model._base_manager.first()
-    base = f"/admin/dcm/{model._meta.model_name}"
-    assert back_office.get(f"{base}/").status_code == 200
-    forms = {"value": "1", "void": "on", "status": "pending", "post": "yes"}
-    for where in (f"{base}/add/", f"{base}/{row.pk}/change/", f"{base}/{row.pk}/delete/"):
-        assert back_office.post(where, forms).status_code in (302, 403, 404, 405), where
-        assert everything() == before
-    back_office.post(
-        f"{base}/", {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
-    )
-    assert everything() == before
-
-
-def test_internal_tables_have_no_page_that_writes() -> None:
-    registered = {model for site in (admin.site,) for model in site._registry}
-    assert not registered & {ForceReset, LateReceipt, PaymentReason}
-
-
-def test_no_module_writes_the_ledger_but_the_services() -> None:
-    """SQL that changes a row of the ledger stands in two places, one for each transition."""
-    writing = {
-        name
-        for name, path in modules()
-        if "UPDATE payment_command" in path.read_text(encoding="utf-8")
-    }
-    assert writing == {"apps.dcm.services.receipts", "apps.dcm.services.voiding"}
 
 
 # --- flush ---------------------------------------------------------------------------------------

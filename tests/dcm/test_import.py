@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django.urls import reverse
 
 from apps.accounts.authentication import session_caller
 from apps.accounts.models import User
 from apps.core.errors import Forbidden, Invalid, NotFound
 from apps.core.levels import Level
-from apps.dcm import tasks
-from apps.dcm.import_files import MOST_BYTES, read_lines, read_text
 from apps.dcm.models import CreditImport, PaymentCommand, PaymentReason
 from apps.dcm.services import imports
-from apps.dcm.services.imports import Fate, confirm, judge, preview, results, work_off
+from apps.dcm.services.imports import Fate, confirm, preview, results, work_off
 from apps.products.models import Product, ProductNote
+from tests.dcm.files import booked, sheet, verdicts
 from tests.dcm.ledger import Ledger, fingerprint
 from tests.factories import ProductEntityLinkerFactory, ProductFactory
 from tests.personas import make_user
@@ -28,26 +22,6 @@ from tests.personas import make_user
 pytestmark = pytest.mark.django_db
 
 DAY = 86_400
-
-
-def sheet(*rows: str, header: str = "transaction_id,serial_number,days,reference") -> bytes:
-    return "\n".join([header, *rows]).encode()
-
-
-def verdicts(user: User, raw: bytes) -> list[tuple[str, str]]:
-    found = judge(read_lines(read_text(raw)), session_caller(user))
-    return [(verdict.fate.value, verdict.reason) for verdict in found]
-
-
-def booked(user: User, raw: bytes) -> CreditImport:
-    """Send a file, confirm it and work it off."""
-    caller = session_caller(user)
-    row = preview(raw=raw, file_name="payments.csv", caller=caller)
-    confirm(import_id=row.pk, caller=caller)
-    while work_off(import_id=row.pk):
-        pass
-    row.refresh_from_db()
-    return row
 
 
 def test_a_file_is_booked_as_it_says(product: Product, ledger: Ledger, admin: User) -> None:
@@ -120,111 +94,6 @@ def test_what_became_impossible_after_the_preview_is_told(
     assert "zero-command" in first.reason
 
 
-def test_each_line_says_what_is_wrong_with_it(
-    product: Product, terminated: Product, ledger: Ledger, admin: User
-) -> None:
-    fine, zeroed, counts_none = (
-        ProductFactory.create(dcm_enabled_flag=flag) for flag in (True, True, False)
-    )
-    Ledger(zeroed.pk).zero()
-    Ledger(fine.pk).pay(60, "used")
-    unit = fine.serial_number
-    cases = {
-        f"used,{unit},1,": "used before, for something else",
-        f",{unit},1,": "transaction_id is missing",
-        f" a,{unit},1,": "no spaces around",
-        f"{'x' * 256},{unit},1,": "at most 255",
-        "b,,1,": "unit is missing",
-        "c,nobody,1,": "no such unit",
-        f"d,{unit},,": "either seconds or days",
-        f"e,{unit},-1,": "no number above 0",
-        f"f,{unit},0,": "1 to 2,147,483,647",
-        f"g,{unit},1.0000001,": "no whole number of seconds",
-        f"h,{unit},99999,": "1 to 2,147,483,647",
-        f"i,{unit},=1+1,": "days is a formula",
-        f"=j,{unit},1,": "transaction_id is a formula",
-        f"k,{unit},1e3,": "no number",
-        f"l,{unit},١,": "no number",
-        f"m,{unit},1,,more": "more cells",
-        f"n,{unit},1,{'x' * 1_001}": "at most 1,000",
-        f"o,{terminated.serial_number},1,": "TERMINATED",
-        f"p,{zeroed.serial_number},1,": "zero-command",
-        f"q,{counts_none.serial_number},1,": "not DCM enabled",
-    }
-    before = fingerprint()
-    for (fate, reason), (row, why) in zip(
-        verdicts(admin, sheet(*cases)), cases.items(), strict=True
-    ):
-        assert fate == "refused", row
-        assert why in reason, row
-    assert fingerprint() == before
-
-
-@pytest.mark.parametrize(
-    ("imei", "why"), [("3.5E+14", "spreadsheet has rounded"), ("12", "15 digits")]
-)
-def test_an_imei_that_a_spreadsheet_spoiled(admin: User, imei: str, why: str) -> None:
-    raw = sheet(f"a,{imei},1", header="transaction_id,product_imei,days")
-    ((fate, reason),) = verdicts(admin, raw)
-    assert fate == "refused"
-    assert why in reason
-
-
-def test_serial_and_imei_of_two_units_are_refused(product: Product, admin: User) -> None:
-    other = ProductFactory.create(dcm_enabled_flag=True)
-    header = "transaction_id,serial_number,product_imei,days"
-    raw = sheet(
-        f"a,{other.serial_number},{product.pk},1",
-        f"b,{product.serial_number},{product.pk},1",
-        header=header,
-    )
-    assert [fate for fate, _reason in verdicts(admin, raw)] == ["refused", "to book"]
-
-
-def test_an_id_twice_in_a_file_is_pointed_at(product: Product, admin: User) -> None:
-    line = f"a,{product.serial_number},1,"
-    assert verdicts(admin, sheet(line, "", line)) == [
-        ("to book", ""),
-        ("refused", "This transaction_id stands on line 2 already"),
-    ]
-
-
-def test_lines_of_one_unit_count_together(product: Product, admin: User) -> None:
-    lines = [f"t{n},{product.serial_number},24855," for n in range(48)]
-    fates = [fate for fate, _reason in verdicts(admin, sheet(*lines))]
-    assert fates == ["to book"] * 46 + ["refused"] * 2
-
-
-def test_text_kept_from_being_a_formula_is_read_as_text(
-    product: Product, ledger: Ledger, admin: User
-) -> None:
-    booked(admin, sheet(f"'=1,{product.serial_number},1,"))
-    assert PaymentCommand.objects.get().transaction_id == "=1"
-
-
-@pytest.mark.parametrize(
-    ("raw", "why"),
-    [
-        (b"", "empty"),
-        (b"\n \n", "empty"),
-        (b"transaction_id,serial_number,days\n", "no payments"),
-        (b"a,b,c\n1,2,3\n", "names the columns"),
-        (b"transaction_id,days,seconds\n1,2,3\n", "names the columns"),
-        (b"transaction_id,serial_number,days,days\n1,2,3,4\n", "stands twice"),
-        (b"transaction_id,serial_number,days\na,\xe9,1\n", "UTF-8"),
-        ("transaction_id,serial_number,days\na,b,1\n".encode("utf-16"), "UTF-8"),
-        (b"transaction_id,serial_number,days\na,b\x00,1\n", "no text"),
-        (b'transaction_id,serial_number,days\n"a,b,1\n', "quotation mark"),
-        (b"x" * (MOST_BYTES + 1), "larger than 2 MB"),
-        (b"transaction_id,serial_number,days\n" + b"a,b,1\n" * 10_001, "more than 10,000"),
-    ],
-)
-def test_a_file_that_is_no_list_of_payments(admin: User, raw: bytes, why: str) -> None:
-    with pytest.raises(Invalid, match=why):
-        preview(raw=raw, file_name="f", caller=session_caller(admin))
-    assert not CreditImport.objects.exists()
-
-
 # --- level and scope -----------------------------------------------------------------------------
 
 
@@ -266,99 +135,3 @@ def test_rights_lost_after_the_confirmation_count(
     row.refresh_from_db()
     assert ledger.rows() == []
     assert len(row.refused) == 1
-
-
-# --- pages and tasks -----------------------------------------------------------------------------
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def send(client: Client, raw: bytes) -> Any:
-    file = SimpleUploadedFile("payments.csv", raw, content_type="text/csv")
-    return client.post(reverse("admin:dcm_paymentcommand_import"), {"file": file})
-
-
-def test_from_file_to_ledger_through_the_pages(
-    product: Product, ledger: Ledger, admin: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[int] = []
-    monkeypatch.setattr(tasks.work_off_credit_import, "delay", started.append)
-    client = as_(admin)
-    looked = send(client, sheet(f"a,{product.serial_number},30,=x".replace("=", "+")))
-    page = client.get(looked.url).content.decode()
-    assert "Book 1 payment" in page
-    assert "30 days" in page
-    assert ledger.rows() == []
-    (row,) = CreditImport.objects.all()
-    for _press in range(2):
-        client.post(reverse("admin:dcm_paymentcommand_import_confirm", args=(row.pk,)))
-    assert started == [row.pk]
-    tasks.work_off_credit_import(row.pk)
-    assert ledger.rows() == [("payment", 30 * DAY, "pending", False)]
-    assert "What came of it" in client.get(looked.url).content.decode()
-    answer: Any = client.get(reverse("admin:dcm_paymentcommand_import_result", args=(row.pk,)))
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    (line,) = csv.DictReader(io.StringIO(text))
-    assert (line["result"], line["seconds"], line["reference"]) == ("booked", "2592000", "'+x")
-
-
-def test_a_file_that_cannot_be_read_is_told_beside_the_field(admin: User) -> None:
-    answer = send(as_(admin), b"\xff\xfe")
-    assert answer.status_code == 400
-    assert "not in UTF-8" in answer.content.decode()
-
-
-def test_a_file_with_a_wrong_line_has_no_button(product: Product, admin: User) -> None:
-    client = as_(admin)
-    page = client.get(send(client, sheet("a,nobody,30,")).url).content.decode()
-    assert "Nothing can be booked while a line is refused" in page
-    assert "/confirm/" not in page
-
-
-def test_the_pages_ask_for_the_level_of_the_api(product: Product, admin: User) -> None:
-    raw = sheet(f"a,{product.serial_number},1,")
-    row = preview(raw=raw, file_name="f", caller=session_caller(admin))
-    client = as_(make_user("below", Level.TECHNICAL))
-    for name, args in (
-        ("import", ()),
-        ("import_look", (row.pk,)),
-        ("import_confirm", (row.pk,)),
-        ("import_result", (row.pk,)),
-    ):
-        url = reverse(f"admin:dcm_paymentcommand_{name}", args=args)
-        assert client.get(url).status_code == client.post(url).status_code == 403
-    row.refresh_from_db()
-    assert row.confirmed_at is None
-    assert send(client, raw).status_code == 403
-
-
-def test_files_left_lying_are_taken_up_and_previews_forgotten(
-    product: Product, admin: User, clock: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    caller = session_caller(admin)
-    raw = sheet(f"a,{product.serial_number},1,")
-    kept, forgotten = (preview(raw=raw, file_name="f", caller=caller) for _ in range(2))
-    confirm(import_id=kept.pk, caller=caller)
-    started: list[int] = []
-    monkeypatch.setattr(tasks.work_off_credit_import, "delay", started.append)
-    tasks.resume_credit_imports()
-    assert started == []
-    clock.shift(61)
-    tasks.resume_credit_imports()
-    assert started == [kept.pk]
-    clock.shift(DAY)
-    assert tasks.forget_credit_previews() == 1
-    assert not CreditImport.objects.filter(pk=forgotten.pk).exists()
-
-
-def test_two_hundred_lines_cost_three_queries(
-    product: Product, admin: User, django_assert_num_queries: Any
-) -> None:
-    lines = read_lines(read_text(sheet(*(f"t{n},{product.serial_number},1," for n in range(400)))))
-    caller = session_caller(admin)
-    with django_assert_num_queries(6):
-        assert len(list(judge(lines, caller))) == 400
