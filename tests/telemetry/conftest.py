@@ -14,6 +14,7 @@ from apps.telemetry.store.influx import InfluxStore
 from apps.telemetry.store.influx.provision import provision
 from apps.telemetry.store.influx.transport import Transport
 from apps.telemetry.store.interface import Store
+from tests.telemetry.recorder import Recorder
 
 INFLUXDB_URL = django_settings.INFLUXDB_URL
 _numbers = count(1)
@@ -46,3 +47,10 @@ def store(request, influxdb_url) -> Store:
     if not influxdb_url:
         pytest.skip("INFLUXDB_URL is not set")
     return store_at(influxdb_url)
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    made = Recorder()
+    yield made
+    made.close()

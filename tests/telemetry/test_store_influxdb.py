@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,6 +16,7 @@ from apps.telemetry.store.influx.provision import provision
 from apps.telemetry.store.influx.transport import Address
 from apps.telemetry.store.queries import Compare, Op, Or, Query
 from apps.telemetry.store.series import Batch, Series
+from tests.telemetry.recorder import Recorder
 
 IMEI = "013777946874001"
 AT = 1_472_688_000_000_000_000
@@ -35,54 +31,6 @@ NASTY = (
     "/.*/",
     "é ☀",
 )
-
-
-class Recorder:
-    """A server that answers as it is told and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str, dict[str, list[str]], Any, dict[str, str]]] = []
-        self.answers: dict[tuple[str, str], Any] = {}
-        self.default: tuple[int, Any, dict[str, str]] = (204, None, {})
-        recorder = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                parts = urlsplit(self.path)
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                recorder.asked.append(
-                    (self.command, parts.path, parse_qs(parts.query), body, dict(self.headers))
-                )
-                found = recorder.answers.get((self.command, parts.path), recorder.default)
-                status, content, headers = found() if callable(found) else found
-                data = b"" if content is None else json.dumps(content).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(data)
-
-            do_GET = do_POST = do_PATCH = answer  # noqa: N815  the names http.server calls
-
-            def log_message(self, *arguments: Any) -> None:
-                """Say nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def sent(self, method: str, path: str) -> list[Any]:
-        return [json.loads(body) for m, p, _q, body, _h in self.asked if (m, p) == (method, path)]
-
-
-@pytest.fixture
-def recorder() -> Iterator[Recorder]:
-    made = Recorder()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 def store_of(recorder: Recorder, **more: str) -> InfluxStore:
@@ -251,63 +199,7 @@ def test_the_program_says_who_it_is(recorder, address, expected):
     assert headers.get("Authorization") == expected
 
 
-# InfluxDB 2 as its API is documented: https://docs.influxdata.com/influxdb/v2/api/
-
-
-MAPPING = {
-    "id": "01", "orgID": "0f", "bucketID": "b1", "database": "solar",
-    "retention_policy": "telemetry_rp", "default": True,
-}  # fmt: skip
-
-
-@pytest.fixture
-def second(recorder) -> Recorder:
-    recorder.answers |= {
-        ("GET", "/ping"): (204, None, {"X-Influxdb-Version": "v2.7.1"}),
-        ("GET", "/api/v2/dbrps"): (200, {"content": []}, {}),
-        ("GET", "/api/v2/buckets"): (200, {"buckets": []}, {}),
-        ("GET", "/api/v2/orgs"): (200, {"orgs": [{"id": "0f", "name": "org"}]}, {}),
-        ("POST", "/api/v2/dbrps"): (201, MAPPING, {}),
-    }
-    numbers = iter(("b1", "b2"))
-
-    def bucket() -> Any:
-        name = recorder.sent("POST", "/api/v2/buckets")[-1]["name"]
-        return 201, {"id": next(numbers), "name": name, "retentionRules": []}, {}
-
-    recorder.answers["POST", "/api/v2/buckets"] = bucket
-    return recorder
-
-
-def test_on_influxdb_2_policies_are_buckets_mapped_to_the_old_names(second, settings):
-    settings.TELEMETRY_RETENTION_DAYS = {"telemetry_rp": 30, "analysis_rp": 0}
-    changed = provision(store_of(second, token="t", org="org").transport)
-
-    buckets = second.sent("POST", "/api/v2/buckets")
-    assert [one["name"] for one in buckets] == ["solar/telemetry_rp", "solar/analysis_rp"]
-    assert [one["retentionRules"] for one in buckets] == [
-        [{"everySeconds": 2_592_000, "type": "expire"}],
-        [],
-    ]
-    mappings = second.sent("POST", "/api/v2/dbrps")
-    assert [(m["bucketID"], m["database"], m["retention_policy"]) for m in mappings] == [
-        ("b1", "solar", "telemetry_rp"),
-        ("b2", "solar", "analysis_rp"),
-    ]
-    assert len(changed) == 4
-    asked = [headers for _m, path, _q, _b, headers in second.asked if path.startswith("/api")]
-    assert {headers["Authorization"] for headers in asked} == {"Token t"}
-
-
-def test_on_influxdb_2_what_is_there_stays(second, settings):
-    settings.TELEMETRY_RETENTION_DAYS = {"telemetry_rp": 0, "analysis_rp": 0}
-    there = [{**MAPPING, "retention_policy": rp} for rp in ("telemetry_rp", "analysis_rp")]
-    second.answers["GET", "/api/v2/dbrps"] = (200, {"content": there}, {})
-    bucket = {"id": "b", "name": "x", "orgID": "0f", "retentionRules": []}
-    second.answers["GET", "/api/v2/buckets"] = (200, {"buckets": [bucket]}, {})
-    assert provision(store_of(second, token="t", org="org").transport) == []
-
-
+@pytest.mark.django_db
 def test_provisioning_can_be_repeated(influxdb_url, settings):
     if not influxdb_url:
         pytest.skip("INFLUXDB_URL is not set")
@@ -321,6 +213,7 @@ def test_provisioning_can_be_repeated(influxdb_url, settings):
     assert out.getvalue() == "The telemetry store is ready.\n"
 
 
+@pytest.mark.django_db
 def test_provisioning_says_what_is_wrong(settings):
     settings.INFLUXDB_URL = "http://127.0.0.1:9/solar"
     with pytest.raises(CommandError, match="refused"):

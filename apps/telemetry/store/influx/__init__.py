@@ -19,7 +19,7 @@ from apps.telemetry.store import catalogue, conditions
 from apps.telemetry.store.admission import Admitted, Refusal
 from apps.telemetry.store.blocks import Points, joined
 from apps.telemetry.store.influx import language, lines
-from apps.telemetry.store.influx.provision import provision
+from apps.telemetry.store.influx.provision import buckets_of, provision
 from apps.telemetry.store.influx.transport import Address, Rejected, TooLarge, Transport
 from apps.telemetry.store.interface import Store
 from apps.telemetry.store.queries import (
@@ -43,6 +43,7 @@ from apps.telemetry.store.series import (
     Retention,
     Series,
     Value,
+    retention_of,
 )
 
 _DROPPED = re.compile(r"dropped=(\d+)")
@@ -118,6 +119,11 @@ class InfluxStore(Store):
         self, imei: str, measurement: str, *, start: int | None = None, end: int | None = None
     ) -> None:
         low, high = start or 0, LAST_TIME if end is None else end
+        if self.transport.is_second():
+            buckets_of(self.transport).delete(
+                retention_of(measurement), measurement, imei, range(low, high)
+            )
+            return
         self.transport.query(
             f"DELETE FROM {language.name(measurement)} WHERE {language.of_imei(imei)} "
             f"AND time >= {low:d} AND time < {high:d}",

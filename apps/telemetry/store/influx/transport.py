@@ -153,6 +153,10 @@ class Transport:
         response = self._response("/ping", "GET", {})
         return str(response.headers.get("X-Influxdb-Version", ""))
 
+    def is_second(self) -> bool:
+        """Whether the server is an InfluxDB 2.x."""
+        return self.version().lstrip("v").startswith("2.")
+
     def _call(
         self,
         path: str,
