@@ -6,20 +6,24 @@ more. Its owners and its groups stay: they tell whose unit it was.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from apps.products.lifecycle import LifeStage
 from apps.products.models import ProductParameter
 from apps.products.moves import Move, consequence
 from apps.products.services.settings import expire_values
 from apps.products.services.switch import withdraw_enable
-from apps.products.services.updates import expire_software_updates
+from apps.products.services.updates import expire_units
 
 
 @consequence
-def nothing_waits_for_a_terminated_unit(move: Move) -> None:
-    """The wish to switch it on, updates and parameters that it did not confirm are called off."""
-    if move.after is not LifeStage.TERMINATED:
+def nothing_waits_for_terminated_units(moves: Sequence[Move]) -> None:
+    """The wish to switch them on, updates and parameters they did not confirm are called off."""
+    ended = [move for move in moves if move.after is LifeStage.TERMINATED]
+    if not ended:
         return
-    withdraw_enable(product=move.product, by=move.by)
-    expire_software_updates(product_imei=move.product.pk, by=move.by)
-    waiting = ProductParameter.objects.filter(product=move.product)
-    expire_values(waiting, now=move.at, by=move.by)
+    for move in ended:
+        withdraw_enable(product=move.product, by=move.by)
+    imeis, last = [move.product.pk for move in ended], ended[-1]
+    expire_units(imeis=imeis, by=last.by)
+    expire_values(ProductParameter.objects.filter(product__in=imeis), now=last.at, by=last.by)

@@ -6,7 +6,7 @@ Each app says in its `consequences.py` what follows for what it keeps, in functi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -28,12 +28,13 @@ class Move:
     by: str
 
 
-Consequence = Callable[[Move], None]
+# Units that move together move to the same stage.
+Consequence = Callable[[Sequence[Move]], None]
 _consequences: list[Consequence] = []
 
 
 def consequence(function: Consequence) -> Consequence:
-    """Mark a function as one that follows from every move. What it raises refuses the move."""
+    """Mark a function as one that follows from every move. What it raises refuses the moves."""
     _consequences.append(function)
     return function
 
@@ -43,8 +44,8 @@ def _load() -> None:
     autodiscover_modules("consequences")
 
 
-def follow(move: Move) -> None:
+def follow(moves: Sequence[Move]) -> None:
     """Let everything follow that does, in the order in which the apps are installed."""
     _load()
     for function in _consequences:
-        function(move)
+        function(moves)

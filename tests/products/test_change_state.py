@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -260,7 +261,7 @@ def test_a_terminated_unit_keeps_its_owners_and_groups() -> None:
 
 
 def test_what_an_app_refuses_does_not_happen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(move: moves.Move) -> None:
+    def refuse(moved: Sequence[moves.Move]) -> None:
         raise Invalid("not now")
 
     product = unit_in(5)

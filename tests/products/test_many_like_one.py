@@ -1,4 +1,4 @@
-"""Software and parameters of many units at once: row by row what each unit alone would get."""
+"""What many units are asked at once: row by row what each unit alone would get."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.core import events
 from apps.core.errors import DomainError
+from apps.products.lifecycle import LifeStage
 from apps.products.models import (
     ParameterStatus,
     ParameterType,
@@ -20,9 +22,11 @@ from apps.products.models import (
     ProductParameter,
     ProductSoftwareLinker,
     SoftwareStatus,
+    State,
     StateType,
 )
 from apps.products.services import settings, updates
+from apps.products.services.lifecycle import change_state, change_states
 from tests.factories import (
     ParameterTypeFactory,
     ProductFactory,
@@ -75,7 +79,9 @@ class Past:
             software_lock=draw.choice([None, None, *self.versions]),
         )
         if draw.random() < 0.2:
-            unit.latest_state = StateFactory.create(product=unit, current_state_type=self.ended)
+            unit.latest_state = StateFactory.create(
+                product=unit, prev_state_type=self.ended, current_state_type=self.ended
+            )
             unit.save()
         for _row in range(draw.randrange(4)):
             self.software_row(unit)
@@ -119,6 +125,8 @@ def told(result: Any, imei: str) -> Any:
     """An answer or a refusal, without what tells one unit from another."""
     if isinstance(result, DomainError):
         return type(result), str(result.message).replace(imei, ""), _texts(result, imei)
+    if isinstance(result, State):
+        return result.product_id == imei, result.prev_state_type_id, result.current_state_type_id
     if isinstance(result, ProductParameter):
         return result.product_id == imei, result.value, result.status
     return result
@@ -134,7 +142,13 @@ def written(unit: Product) -> Any:
     dates = ("date_added", "date_removed", *meta)
     software = ProductSoftwareLinker.objects.filter(product=unit).order_by("pk")
     parameters = ProductParameter.objects.filter(product=unit).order_by("pk")
+    states = State.objects.filter(product=unit).order_by("pk")
+    told_of = events.Event.objects.filter(subject=unit.pk).order_by("pk")
+    latest = unit.latest_state
     return (
+        latest and (latest.product_id == unit.pk, latest.current_state_type_id, latest.created_at),
+        list(states.values_list("prev_state_type", "current_state_type", *meta)),
+        [(event.name, {**event.data, "state_id": None}) for event in told_of],
         (unit.software_lock_id, unit.modified_at, unit.modified_by),
         list(software.values_list("software_version_type", "update_attempts", *dates)),
         list(parameters.values_list("parameter_type", "value", "status", *dates)),
@@ -212,7 +226,35 @@ def test_a_parameter_for_many_units(seed: int, setting: bool, repeatable: bool, 
     )
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("new", [*LifeStage, 77])
+def test_a_stage_of_life_for_many_units(
+    seed: int, new: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events._load()
+    monkeypatch.setitem(events._consumers, "state_changed", [lambda event: None])
+    for stage in LifeStage:
+        StateType.objects.update_or_create(pk=stage, defaults={"name": stage.name})
+    _past, alone, together = fleets(seed, ParameterTypeFactory.create())
+    draw = random.Random(seed)
+    for pair in zip(alone, together, strict=True):
+        stage = draw.choice([None, *LifeStage])
+        for unit in pair if stage else ():
+            unit.latest_state = StateFactory.create(
+                product=unit, prev_state_type_id=stage, current_state_type_id=stage
+            )
+            unit.save()
+    check(
+        alone,
+        together,
+        lambda imei: change_state(product_imei=imei, new_state=new, by=STAFF),
+        lambda imeis: change_states(imeis=imeis, new_state=new, by=STAFF),
+    )
+
+
 def test_the_statements_do_not_grow_with_the_units() -> None:
+    for stage in LifeStage:
+        StateType.objects.update_or_create(pk=stage, defaults={"name": stage.name})
     parameter = ParameterTypeFactory.create()
     link = ProductTypeSoftwareVersionTypeLinkerFactory.create()
     version = link.software_version_type_id
@@ -221,6 +263,7 @@ def test_the_statements_do_not_grow_with_the_units() -> None:
         lambda imeis: updates.lock_units(imeis=imeis, software=version, by=STAFF),
         lambda imeis: updates.expire_units(imeis=imeis, by=STAFF),
         lambda imeis: updates.unlock_units(imeis=imeis, by=STAFF),
+        lambda imeis: change_states(imeis=imeis, new_state=LifeStage.STORED, by=STAFF),
         lambda imeis: settings.set_on_units(
             imeis=imeis, parameter_type=parameter, value="5", by=STAFF
         ),
@@ -230,7 +273,7 @@ def test_the_statements_do_not_grow_with_the_units() -> None:
         units = ProductFactory.create_batch(size, product_type=link.product_type)
         imeis = [unit.pk for unit in units]
         costs.add(tuple(statements(service, imeis) for service in services))
-    assert costs == {(7, 7, 3, 2, 6)}
+    assert costs == {(7, 7, 3, 2, 7, 6)}
 
 
 def statements(service: Many, imeis: Sequence[str]) -> int:

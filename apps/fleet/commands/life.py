@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet, Value
@@ -19,7 +19,7 @@ from apps.fleet.models import CommandName
 from apps.products.lifecycle import LifeStage, may_follow
 from apps.products.lifecycle_api import NewState
 from apps.products.models import Product, StateType
-from apps.products.services.lifecycle import change_state
+from apps.products.services.lifecycle import change_state, change_states
 
 
 def _prepare(parameters: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -48,6 +48,10 @@ def _run(imei: str, order: Order) -> Any:
     return change_state(product_imei=imei, new_state=new, by=order.by)
 
 
+def _run_many(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
+    return change_states(imeis=imeis, new_state=order.parameters["new_state"], by=order.by)
+
+
 COMMANDS = (
     Command(
         name=CommandName.CHANGE_STATE,
@@ -62,6 +66,7 @@ COMMANDS = (
         prepare=_prepare,
         told=_told,
         run=_run,
+        run_many=_run_many,
         skips=_skips,
     ),
 )

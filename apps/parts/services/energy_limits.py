@@ -6,6 +6,7 @@ Reference: "Default Energy Limit", "/products/<imei>/suggest_energy_limit".
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -102,6 +103,20 @@ def set_default_energy_limit(*, product_imei: str, by: str) -> float | None:
         logger.warning("unit %s does not take its default energy limit: %s", product.pk, error)
         return None
     return limit
+
+
+def with_default_limit(imeis: Iterable[str]) -> set[str]:
+    """Those of these units whose battery has a default limit, of whichever entity, where they are
+    in their life: for all others `set_default_energy_limit` does nothing.
+    """
+    fitted = Product.objects.filter(
+        pk__in=imeis,
+        part_product_linker__date_removed__isnull=True,
+        part_product_linker__part__part_type__default_energy_limits__state_type=F(
+            "latest_state__current_state_type"
+        ),
+    )
+    return set(fitted.values_list("pk", flat=True))
 
 
 def _limit_type() -> ParameterType:

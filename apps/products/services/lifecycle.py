@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.errors import Invalid
-from apps.core.events import publish
-from apps.products.errors import IllegalTransition
+from apps.core.errors import DomainError, Invalid
+from apps.core.events import publish_many
+from apps.products.errors import IllegalTransition, UnknownProduct
 from apps.products.lifecycle import LifeStage, may_follow
 from apps.products.models import Product, State, StateType
 from apps.products.moves import Move, follow
-from apps.products.services.units import hold_unit
+from apps.products.services.units import hold_units, only
 
 
-@transaction.atomic
 def change_state(*, product_imei: str, new_state: int, by: str) -> State:
     """Move a unit to the stage of life `new_state` (a state_type_id); returns the row of the move.
 
@@ -24,39 +26,75 @@ def change_state(*, product_imei: str, new_state: int, by: str) -> State:
     Raises UnknownProduct; Invalid for a state that does not exist; IllegalTransition for one that
     may not follow, the present one included.
     """
-    product = hold_unit(product_imei)
-    if not StateType.objects.filter(pk=new_state).exists():
-        raise Invalid({"new_state": _("No row with this key exists")})
-    current = _stage(product)
-    if not may_follow(current, new_state):
-        raise IllegalTransition(current, new_state)
-    return _move(product, current, new_state, by)
+    return only(change_states(imeis=[product_imei], new_state=new_state, by=by))
 
 
-def _stage(product: Product) -> int:
-    """The stage a unit stands at; read after its row was locked."""
-    found = StateType.objects.filter(states__pk=product.latest_state_id or 0)
-    stage = found.values_list("state_type_id", flat=True).first()
-    return LifeStage.NON_EXISTANT if stage is None else stage
+@transaction.atomic
+def change_states(
+    *, imeis: Sequence[str], new_state: int, by: str
+) -> dict[str, State | DomainError]:
+    """`change_state` for many units: what it would return, or raise, for each.
+
+    What follows from the moves refuses all of them where it refuses one.
+    """
+    held = hold_units(imeis)
+    exists = StateType.objects.filter(pk=new_state).exists()
+    stages = _stages(held)
+    came: dict[str, State | DomainError] = {}
+    movers: list[Product] = []
+    for imei in imeis:
+        if imei not in held:
+            came[imei] = UnknownProduct()
+        elif not exists:
+            came[imei] = Invalid({"new_state": _("No row with this key exists")})
+        elif not may_follow(stages[imei], new_state):
+            came[imei] = IllegalTransition(stages[imei], new_state)
+        else:
+            movers.append(held[imei])
+    return came | _move(movers, stages, new_state, by)
 
 
-def _move(product: Product, current: int, new: int, by: str) -> State:
+def _stages(imeis: Iterable[str]) -> dict[str, int]:
+    """The stage each unit stands at; read after their rows were locked."""
+    found = Product.objects.filter(pk__in=imeis).values_list(
+        "pk", "latest_state__current_state_type_id"
+    )
+    return {imei: LifeStage.NON_EXISTANT if stage is None else stage for imei, stage in found}
+
+
+def _move(
+    units: Sequence[Product], stages: Mapping[str, int], new: int, by: str
+) -> dict[str, State]:
+    if not units:
+        return {}
     now = timezone.now()
-    row = State.objects.create(
-        product=product,
-        prev_state_type_id=current,
-        current_state_type_id=new,
-        created_at=now,
-        created_by=by,
+    rows = State.objects.bulk_create(
+        State(
+            product=unit,
+            prev_state_type_id=stages[unit.pk],
+            current_state_type_id=new,
+            created_at=now,
+            created_by=by,
+        )
+        for unit in units
     )
-    product.latest_state = row
-    product.modified_at, product.modified_by = now, by
-    product.save(update_fields=["latest_state", "modified_at", "modified_by"])
-    # Legal moves lead from and to the stages of the table alone.
-    follow(Move(product=product, before=LifeStage(current), after=LifeStage(new), at=now, by=by))
-    publish(
+    ours = State.objects.filter(pk__in=[row.pk for row in rows], product=OuterRef("pk"))
+    Product.objects.filter(pk__in=[unit.pk for unit in units]).update(
+        latest_state=Subquery(ours.values("pk")[:1]), modified_at=now, modified_by=by
+    )
+    moves = []
+    for unit, row in zip(units, rows, strict=True):
+        unit.latest_state = row
+        unit.modified_at, unit.modified_by = now, by
+        # Legal moves lead from and to the stages of the table alone.
+        before, after = LifeStage(stages[unit.pk]), LifeStage(new)
+        moves.append(Move(product=unit, before=before, after=after, at=now, by=by))
+    follow(moves)
+    publish_many(
         "state_changed",
-        subject=product.pk,
-        data={"state_id": row.pk, "from": int(current), "to": int(new), "by": by},
+        {
+            unit.pk: {"state_id": row.pk, "from": int(stages[unit.pk]), "to": int(new), "by": by}
+            for unit, row in zip(units, rows, strict=True)
+        },
     )
-    return row
+    return {unit.pk: row for unit, row in zip(units, rows, strict=True)}
