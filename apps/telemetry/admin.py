@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -19,7 +22,8 @@ from apps.core.errors import Invalid
 from apps.core.templatetags.wording import moment
 from apps.products.models import Product
 from apps.telemetry.data_questions import Defaults, read_question
-from apps.telemetry.selectors import spool_state
+from apps.telemetry.days import TelemetryDay
+from apps.telemetry.selectors import days_state, spool_state
 from apps.telemetry.spool import TelemetryDefault, TelemetryRefusal, TelemetrySpool
 
 
@@ -87,6 +91,48 @@ class RefusalPage(ReadOnlyMixin, ModelAdmin):
     @admin.display(description=_("unit"))
     def unit(self, row: TelemetryRefusal) -> Any:
         return link_to_unit(row.imei)
+
+
+@admin.register(TelemetryDay)
+class DayPage(ReadOnlyMixin, ModelAdmin):
+    """Days whose figures are to be worked out, those that are longest due first."""
+
+    menu_title = _("Marked days")
+    list_before_template = "telemetry/days_state.html"
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_display = ("unit", "date", "waits", "attempts", "last_error")
+    list_display_links = None
+    list_filter = (("due_at", DayRangeFilter),)
+    list_filter_submit = True
+    search_fields = ("=imei",)
+    ordering = ("due_at", "pk")
+    fields = ("imei", "date", "waits", "attempts", "last_error")
+    readonly_fields = ("date", "waits")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"state": days_state(), **(extra_context or {})})
+
+    @admin.display(description=_("unit"))
+    def unit(self, row: TelemetryDay) -> Any:
+        return link_to_unit(row.imei)
+
+    @admin.display(description=_("day"), ordering="day")
+    def date(self, row: TelemetryDay) -> str:
+        return str(date_format(dt.date(1970, 1, 1) + dt.timedelta(days=row.day)))
+
+    @admin.display(description=_("waits"), ordering="due_at")
+    def waits(self, row: TelemetryDay) -> Any:
+        now = timezone.now()
+        if row.claimed_until and row.claimed_until > now:
+            return _("is being worked out")
+        if row.due_at <= now:
+            words = _("due {when}")
+        elif row.attempts:
+            words = _("next attempt {when}")
+        else:
+            words = _("once more when the day is over, {when}")
+        return format_html(words, when=moment(row.due_at))
 
 
 class DefaultForm(forms.ModelForm):

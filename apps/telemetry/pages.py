@@ -17,6 +17,7 @@ place(
     "telemetry",
     "telemetry.TelemetrySpool",
     "telemetry.TelemetryRefusal",
+    "telemetry.TelemetryDay",
     "influx_shard_data",
 )
 place(CATALOGUE, "telemetry.TelemetryDefault")

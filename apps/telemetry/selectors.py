@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from apps.products.models import Product
 from apps.telemetry import data_answers
 from apps.telemetry.data_questions import ALL, Defaults, read_question
+from apps.telemetry.days import TelemetryDay
 from apps.telemetry.spool import TelemetryDefault, TelemetryOutage, TelemetrySpool
 from apps.telemetry.store import current
 from apps.telemetry.store.admission import now as now_in_nanoseconds
@@ -87,3 +88,28 @@ def spool_state() -> SpoolState:
         retry_at=outage.retry_at if outage else None,
         last_error=outage.last_error if outage else refused.last_error if refused else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DaysState:
+    """How the marked days stand: how many are due, since when, and how many could not be done.
+
+    Those `later` have figures, and get them once more when they are over.
+    """
+
+    due: int
+    failed: int
+    later: int
+    oldest: dt.datetime | None
+
+
+def days_state() -> DaysState:
+    """The marked days at this moment."""
+    is_due = Q(due_at__lte=timezone.now())
+    figures = TelemetryDay.objects.aggregate(
+        due=Count("pk", filter=is_due),
+        failed=Count("pk", filter=Q(attempts__gt=0)),
+        later=Count("pk", filter=~is_due & Q(attempts=0)),
+        oldest=Min("due_at", filter=is_due),
+    )
+    return DaysState(**figures)

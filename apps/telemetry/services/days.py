@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from apps.core.prepared import Prepared
 from apps.telemetry.daily import FIELDS, LONGEST_STEP, figures_of
-from apps.telemetry.days import TelemetryDay
+from apps.telemetry.days import LONGEST_ERROR, TelemetryDay
 from apps.telemetry.errors import StoreAway, StoreRefused
 from apps.telemetry.horizon import TelemetryHorizon, horizon
 from apps.telemetry.models import TelemetrySeries
@@ -185,14 +185,16 @@ def _derive(store: Store, row: TelemetryDay, kept: TelemetryHorizon) -> bool:
     except StoreAway as error:
         logger.warning("%s not worked out, the telemetry store is away: %s", row, error)
         health = store.health()
-        _release(row, due_at=timezone.now() + _RETRY if health.ok else None)
-        if not health.ok:
+        if health.ok:
+            _put_off(row, error)
+        else:
+            _release(row)
             outages.note_away(store.name, str(error))
         return health.ok
-    except Exception:
+    except Exception as error:
         # Whatever is wrong with one day must not hold up those of all other units.
         logger.exception("%s not worked out", row)
-        _release(row, due_at=timezone.now() + _RETRY)
+        _put_off(row, error)
         return True
     if over:
         _finish(row)
@@ -234,7 +236,7 @@ def _finish(row: TelemetryDay, *, again_at: dt.datetime | None = None) -> None:
     ours = TelemetryDay.objects.filter(pk=row.pk, claim=row.claim)
     same = ours.filter(mark=row.mark)
     if again_at is not None:
-        if same.update(due_at=again_at, claim="", claimed_until=None):
+        if same.update(due_at=again_at, claim="", claimed_until=None, attempts=0, last_error=""):
             return
     elif same.delete()[0]:
         return
@@ -243,8 +245,17 @@ def _finish(row: TelemetryDay, *, again_at: dt.datetime | None = None) -> None:
         _mark([(row.imei, row.day)])
 
 
-def _release(row: TelemetryDay, *, due_at: dt.datetime | None = None) -> int:
-    changes = {} if due_at is None else {"due_at": due_at}
+def _put_off(row: TelemetryDay, error: Exception) -> None:
+    """Try again later, and keep what was wrong for whoever looks."""
+    _release(
+        row,
+        due_at=timezone.now() + _RETRY,
+        attempts=row.attempts + 1,
+        last_error=(str(error) or type(error).__name__)[:LONGEST_ERROR],
+    )
+
+
+def _release(row: TelemetryDay, **changes: object) -> int:
     return TelemetryDay.objects.filter(pk=row.pk, claim=row.claim).update(
         claim="", claimed_until=None, **changes
     )
