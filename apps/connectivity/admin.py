@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.contrib.filters.admin import DropdownFilter
 
+from apps.connectivity.cell_pages import CellNetworkPage
 from apps.connectivity.models import Connection, SmsDispatch, SmsHistory
 from apps.connectivity.sms.progress import (
     CONDITIONS,
@@ -25,6 +26,8 @@ from apps.core.admin import ResourceAdmin
 from apps.core.adminpages.columns import link_to
 from apps.core.adminpages.filters import filter_for
 from apps.core.templatetags.wording import moment
+
+__all__ = ["CellNetworkPage", "ConnectionAdmin", "SmsHistoryAdmin"]
 
 _CELLS = range(1, 8)
 _CELL_COLUMNS = ("lac", "cid", "signal", "mcc", "mnc")

@@ -27,8 +27,9 @@ _COLUMNS = 14
 _HEADER = b"radio,"
 _RADIOS = {radio.label.encode(): radio.value for radio in Radio}
 _WIDEST = 20_000_000  # metres: half-way round the earth
-_BIGGEST = 2**31 - 1
-_BIGGEST_CELL = 2**36 - 1
+BIGGEST = 2**31 - 1
+BIGGEST_CELL = 2**36 - 1
+MOST_MNC = 2**15 - 1
 
 
 class CellRow(NamedTuple):
@@ -106,17 +107,17 @@ def read_cell(line: bytes) -> CellRow:
 
 
 def _check(row: CellRow) -> None:
-    if not (0 < row.mcc <= 999 and 0 <= row.mnc < 2**15):
+    if not (0 < row.mcc <= 999 and 0 <= row.mnc <= MOST_MNC):
         raise Unreadable(
             _("no network has the codes {mcc}, {mnc}").format(mcc=row.mcc, mnc=row.mnc)
         )
-    if not (0 <= row.lac <= _BIGGEST and 0 <= row.cid <= _BIGGEST_CELL):
+    if not (0 <= row.lac <= BIGGEST and 0 <= row.cid <= BIGGEST_CELL):
         raise Unreadable(_("an area or a cell out of range"))
     if not (-90 <= row.latitude <= 90 and -180 <= row.longitude <= 180):
         raise Unreadable(_("a place that is not on earth"))
     if row.latitude == 0 == row.longitude:
         raise Unreadable(_("no place"))
-    if not (0 <= row.reach <= _WIDEST and 0 <= row.samples <= _BIGGEST):
+    if not (0 <= row.reach <= _WIDEST and 0 <= row.samples <= BIGGEST):
         raise Unreadable(_("a range or a number of samples out of range"))
     if not 0 <= row.surveyed < 2**40:
         raise Unreadable(_("a time out of range"))

@@ -17,7 +17,7 @@ from apps.core.menu import CATALOGUE, RULES, place, section
 from apps.core.panels import Bar, Chart, Panel, panel
 
 section("connectivity", lazy("Connectivity"), icon="cell_tower", order=150)
-place("connectivity", "connection", "sms_history")
+place("connectivity", "connection", "sms_history", "connectivity.CellNetwork")
 place(CATALOGUE, "network", "sim_provider")
 place(RULES, "sim_provider_network_linker", "sim_part_type_sim_provider_linker")
 

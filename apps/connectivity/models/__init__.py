@@ -1,6 +1,6 @@
 """How units reach us: connections, networks, SIMs and text messages."""
 
-from apps.connectivity.models.cells import Cell, Radio
+from apps.connectivity.models.cells import Cell, CellNetwork, Radio
 from apps.connectivity.models.connection import Connection
 from apps.connectivity.models.networks import (
     Network,
@@ -13,6 +13,7 @@ from apps.connectivity.nonces import UnitNonce
 
 __all__ = [
     "Cell",
+    "CellNetwork",
     "Connection",
     "Network",
     "Radio",

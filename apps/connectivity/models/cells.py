@@ -44,3 +44,26 @@ class Cell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mcc}-{self.mnc:02d} {self.lac}/{self.cid}"
+
+
+class CellNetwork(models.Model):
+    """How many cells of one mobile network are known, kept by the imports themselves.
+
+    `surveyed` is when the latest survey among them was, in Unix seconds; `changed_at` when an
+    import last added or replaced any, null where that was before it was noted.
+    """
+
+    mcc = models.SmallIntegerField(_("MCC"))
+    mnc = models.SmallIntegerField(_("MNC"))
+    cells = models.BigIntegerField(_("cells"), default=0)
+    surveyed = models.BigIntegerField(_("latest survey"), default=0)
+    changed_at = models.DateTimeField(_("last import"), null=True)
+
+    class Meta:
+        db_table = "cell_network"
+        verbose_name = _("network with known cells")
+        verbose_name_plural = _("known cells")
+        constraints = [models.UniqueConstraint(fields=["mcc", "mnc"], name="cell_network_code")]
+
+    def __str__(self) -> str:
+        return f"{self.mcc}-{self.mnc:02d}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from apps.connectivity.cell_files import (
     CellRow,
@@ -31,13 +32,34 @@ _ON_CONFLICT = (
     + ", ".join(f"{name} = EXCLUDED.{name}" for name in _VALUES)
     + " WHERE cell.surveyed < EXCLUDED.surveyed"
 )
-_UPSERT = (
-    f"INSERT INTO cell ({_COLUMNS}) VALUES ({', '.join(['%s'] * len(CellRow._fields))})"
-    + _ON_CONFLICT
+# SQLite asks for a WHERE between a SELECT and ON CONFLICT.
+_MERGE = f"INSERT INTO cell ({_COLUMNS}) SELECT {_COLUMNS} FROM cell_import WHERE true" + (
+    _ON_CONFLICT
 )
-_STAGE = "CREATE TEMP TABLE IF NOT EXISTS cell_import (LIKE cell) ON COMMIT DELETE ROWS"
+_ADD_UP = """
+INSERT INTO cell_network (mcc, mnc, cells, surveyed, changed_at)
+SELECT mcc, mnc, SUM(fresh), MAX(surveyed), %s FROM {merged} GROUP BY mcc, mnc ORDER BY mcc, mnc
+ON CONFLICT (mcc, mnc) DO UPDATE SET cells = cell_network.cells + EXCLUDED.cells,
+    surveyed = CASE WHEN cell_network.surveyed < EXCLUDED.surveyed THEN EXCLUDED.surveyed
+        ELSE cell_network.surveyed END,
+    changed_at = EXCLUDED.changed_at
+"""
 _COPY = f"COPY cell_import ({_COLUMNS}) FROM STDIN"
-_MERGE = f"INSERT INTO cell ({_COLUMNS}) SELECT {_COLUMNS} FROM cell_import" + _ON_CONFLICT
+# A row that was there has been locked by this transaction; that of a new one nobody touched.
+_MERGE_AND_ADD_UP = (
+    f"WITH merged AS ({_MERGE} RETURNING mcc, mnc, surveyed,"
+    " CASE WHEN xmax = 0 THEN 1 ELSE 0 END AS fresh),"
+    f" added AS ({_ADD_UP.format(merged='merged')}) SELECT COUNT(*) FROM merged"
+)
+_STAGE = {
+    "postgresql": "CREATE TEMP TABLE IF NOT EXISTS cell_import (LIKE cell) ON COMMIT DELETE ROWS",
+    "sqlite": "CREATE TEMP TABLE IF NOT EXISTS cell_import AS SELECT * FROM cell WHERE false",
+}
+_FILL = f"INSERT INTO cell_import ({_COLUMNS}) VALUES ({', '.join(['%s'] * len(CellRow._fields))})"
+_NEW_OR_LATER = (
+    f"(SELECT i.mcc, i.mnc, i.surveyed, c.cid IS NULL AS fresh FROM cell_import i"
+    f" LEFT JOIN cell c USING ({_KEY}) WHERE c.cid IS NULL OR c.surveyed < i.surveyed)"
+)
 
 
 @dataclass
@@ -115,14 +137,21 @@ def _commit(
 
 @transaction.atomic
 def write_cells(rows: Iterable[CellRow]) -> int:
-    """Add cells that are new and replace those surveyed later; returns how many. No cell twice."""
+    """Add cells that are new and replace those surveyed later; returns how many. No cell twice.
+
+    The number of cells of each network is brought up to date in the same transaction.
+    """
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.executemany(_UPSERT, list(rows))
-            return max(cursor.rowcount, 0)
-        # In the order of the key two imports at once wait for each other and do not block.
-        lines = "".join("\t".join(map(repr, row)) + "\n" for row in sorted(rows))
-        cursor.execute(_STAGE)
-        cursor.copy_expert(_COPY, io.StringIO(lines))
+        cursor.execute(_STAGE[connection.vendor])
+        if connection.vendor == "postgresql":
+            # In the order of the key two imports at once wait for each other and do not block.
+            lines = "".join("\t".join(map(repr, row)) + "\n" for row in sorted(rows))
+            cursor.copy_expert(_COPY, io.StringIO(lines))
+            cursor.execute(_MERGE_AND_ADD_UP, [now])
+            return cursor.fetchone()[0]
+        cursor.execute("DELETE FROM cell_import")
+        cursor.executemany(_FILL, list(rows))
+        cursor.execute(_ADD_UP.format(merged=_NEW_OR_LATER), [now])
         cursor.execute(_MERGE)
-        return cursor.rowcount
+        return max(cursor.rowcount, 0)
