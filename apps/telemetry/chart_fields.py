@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.telemetry.models import TelemetrySeries
-from apps.telemetry.store.series import ANALYSIS, TELEMETRY, Kind
+from apps.telemetry.store.series import ANALYSIS, HOURLY, TELEMETRY, Kind
 
 MOST_FIELDS = 10
 _STATES_AT_FIRST = 2
@@ -102,7 +102,9 @@ def fields_of(imeis: Iterable[str]) -> list[Measure]:
     A unit that measures no power has the product of its voltage and currents in its place.
     """
     held: dict[str, dict[str, Measure]] = {imei: {} for imei in imeis}
-    series = TelemetrySeries.objects.filter(imei__in=held).order_by("pk")
+    series = (
+        TelemetrySeries.objects.filter(imei__in=held).exclude(measurement=HOURLY).order_by("pk")
+    )
     for imei, measurement, kinds in series.values_list("imei", "measurement", "fields"):
         for name, kind in kinds.items():
             measure = _measure(measurement, name, Kind(kind))

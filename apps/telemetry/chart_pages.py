@@ -36,6 +36,7 @@ from apps.telemetry.chart_questions import (
     Subject,
     read_question,
 )
+from apps.telemetry.horizon import horizon
 from apps.telemetry.store.admission import now as now_in_nanoseconds
 
 _POINTS_IN_TABLE = 120
@@ -170,6 +171,7 @@ def _asked(request: HttpRequest, unit: Product, points: int = POINTS) -> Asked:
         has=has,
         now=now_in_nanoseconds(),
         points=points,
+        kept=horizon(),
     )
     return Asked([Subject(one.pk, one.serial_number) for one in units], has, question)
 

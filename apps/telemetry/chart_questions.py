@@ -8,7 +8,7 @@ Times of a chart are whole seconds since 1970.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import Invalid
 from apps.telemetry.chart_fields import MOST_FIELDS, Measure, at_first
 from apps.telemetry.data_times import parse_moment
+from apps.telemetry.horizon import TelemetryHorizon
 from apps.telemetry.store.series import SECOND
 
 # A value for each pixel; before the page is open nobody knows how many those are.
@@ -51,6 +52,8 @@ class Question:
     start: int
     end: int
     interval: int
+    # How far back points reach: read once for the whole chart.
+    kept: TelemetryHorizon = field(default_factory=TelemetryHorizon, compare=False)
 
     @property
     def times(self) -> range:
@@ -59,18 +62,28 @@ class Question:
 
 
 def read_question(
-    parameters: Mapping[str, Any], *, has: Sequence[Measure], now: int, points: int = POINTS
+    parameters: Mapping[str, Any],
+    *,
+    has: Sequence[Measure],
+    now: int,
+    points: int = POINTS,
+    kept: TelemetryHorizon | None = None,
 ) -> Question:
     """The question that a query string asks of units that have these fields.
 
     `fields` is a text with commas or a list of names; `span` one of SPANS, or `start` and `end`
-    times as people write them; `now` is in nanoseconds. Raises Invalid, which names the parameter.
+    times as people write them; `now` is in nanoseconds. What is `kept` no more but by the hour is
+    shown so at the finest. Raises Invalid, which names the parameter.
     """
     points = _points(parameters.get("points") or points)
     start, end = _moments(parameters, now)
     interval = step_for(end - start, points)
+    kept = kept or TelemetryHorizon()
+    if start * SECOND < kept.raw_seam(now):
+        interval = max(interval, HOUR)
     start -= start % interval
-    return Question(_fields(parameters.get("fields"), has), start, end + -end % interval, interval)
+    end += -end % interval
+    return Question(_fields(parameters.get("fields"), has), start, end, interval, kept)
 
 
 def step_for(length: int, points: int) -> int:

@@ -9,11 +9,12 @@ Times of a chart are whole seconds since 1970, values those of the store (apps.t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import TypeAlias
 
+from apps.telemetry import history
 from apps.telemetry.chart_fields import Measure
 from apps.telemetry.chart_questions import HOUR, MINUTE, Question, Subject, step_for
 from apps.telemetry.chart_states import Lane, lane_of
@@ -112,7 +113,7 @@ def _lanes(question: Question, imei: str) -> list[Lane]:
     measures = [measure for measure in question.fields if measure.kind is not Kind.NUMBER]
     step = min(question.interval, step_for(question.end - question.start, _MOST_STATES_READ))
     start, end = question.start - question.start % step, question.end + -question.end % step
-    finer = Question(question.fields, start, end, step)
+    finer = replace(question, start=start, end=end, interval=step)
     columns = _columns(finer, imei, measures, Function.LAST)
     return [
         lane_of(
@@ -132,7 +133,8 @@ def _columns(
         found[measure.key] = [None] * len(question.times)
         names.setdefault(measure.measurement, []).append(measure)
     for measurement, wanted in names.items():
-        result = current().read(
+        result = history.read(
+            current(),
             Query(
                 measurement,
                 imei,
@@ -141,7 +143,8 @@ def _columns(
                 fields=tuple(measure.field for measure in wanted),
                 function=function,
                 interval=question.interval * SECOND,
-            )
+            ),
+            question.kept,
         )
         places = [(at // SECOND - question.start) // question.interval for at in result.times]
         for measure in wanted:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import Invalid, TooLarge
 from apps.telemetry.data_times import parse_time
 from apps.telemetry.store.series import (
+    HOURLY,
     IMEI_TAG,
     LAST_TIME,
     MILLISECOND,
@@ -45,6 +46,8 @@ def read_points(body: Mapping[str, Any], imei: str) -> Batch:
     measurement = body.get("measurement", TELEMETRY)
     if not isinstance(measurement, str):
         raise Invalid({"measurement": _("a measurement is a text")})
+    if measurement == HOURLY:
+        raise Invalid({"measurement": _("its values are worked out from telemetry")})
     fields = body.get("fields")
     if not isinstance(fields, dict):
         raise Invalid({"fields": _("an object is needed: {name: [[time, value], …]}")})

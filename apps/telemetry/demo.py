@@ -12,6 +12,7 @@ from apps.core.demo import Fleet, Maker, Unit
 from apps.products.demo.life import IN_USE, Life
 from apps.telemetry.consumers import nanoseconds
 from apps.telemetry.errors import StoreAway, StoreRefused
+from apps.telemetry.services import days
 from apps.telemetry.store import current
 from apps.telemetry.store.series import MINUTE, TELEMETRY, Batch, Column, Series
 
@@ -42,7 +43,9 @@ class TelemetryMaker(Maker):
         store = current()
         for unit, heard in self.chosen:
             try:
-                store.write([_week(fleet.rng("telemetry", unit.number), unit.key, heard)])
+                week = _week(fleet.rng("telemetry", unit.number), unit.key, heard)
+                store.write([week])
+                days.mark([week])
             except StoreRefused:
                 # A fleet of long ago: what it measured is not kept any more.
                 continue

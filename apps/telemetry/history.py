@@ -28,15 +28,15 @@ _Figures = dict[str, dict[int, dict[Function, float]]]
 _Found = dict[str, dict[int, Value | None]]
 
 
-def read(store: Store, query: Query) -> Result:
+def read(store: Store, query: Query, kept: TelemetryHorizon | None = None) -> Result:
     """As `Store.read`, with intervals of whole hours told from before points went by age.
 
-    One query of the program's database more than the store's, where nothing is gone. Raises
-    StoreAway.
+    Where nothing is gone it costs one query of the program's database more, unless the caller
+    knows what is `kept`. Raises StoreAway.
     """
     if query.function is None or query.measurement != TELEMETRY:
         return store.read(query)
-    kept = horizon()
+    kept = kept or horizon()
     seam = kept.raw_seam(now())
     if query.start >= seam:
         return store.read(query)

@@ -15,7 +15,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from apps.telemetry.data_points import LAST_MILLISECOND, MOST_POINTS, check_field, read_tags
 from apps.telemetry.store.admission import LARGEST_WHOLE
-from apps.telemetry.store.series import MILLISECOND, TELEMETRY, Batch, Column, Series
+from apps.telemetry.store.series import HOURLY, MILLISECOND, TELEMETRY, Batch, Column, Series
 
 _Time = Annotated[int, Meta(ge=0, lt=LAST_MILLISECOND)]
 # Within these every whole number is exact as a double.
@@ -64,6 +64,8 @@ def _batch(upload: _Upload, imei: str) -> Batch | None:
     if not all(upload.fields.values()) or sum(map(len, upload.fields.values())) > MOST_POINTS:
         return None
     measurement = TELEMETRY if upload.measurement is UNSET else upload.measurement
+    if measurement == HOURLY:
+        return None
     tags = {} if upload.tags is UNSET else read_tags(upload.tags, imei)
     times: tuple[int, ...] = ()
     columns: dict[str, Column] = {}

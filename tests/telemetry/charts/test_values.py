@@ -147,5 +147,5 @@ def test_the_number_of_queries_does_not_grow_with_fields(
     client.get(url(unit), WEEK)
     names = ["voltage", "current_in", "temperature", "state_of_charge_percent", "active_power"]
     for fields in (names[:1], [*names, "other"]):
-        with django_assert_num_queries(10 if settings.INFLUXDB_URL else 13):
+        with django_assert_num_queries(11 if settings.INFLUXDB_URL else 14):
             client.get(url(unit, "data/"), {"fields": fields, **WEEK})
