@@ -11,6 +11,7 @@ from auditlog.models import LogEntry
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin import AdminSite, display
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from apps.core.adminpages.callers import caller_of
 from apps.core.adminpages.filters import DayRangeFilter
+from apps.core.adminpages.json_fields import STRICT_JSON, clean_json
 from apps.core.adminpages.paging import BoundedPaginator
 from apps.core.levels import Level
 
@@ -37,6 +39,8 @@ _UNUSED = (Group, ClockedSchedule, SolarSchedule, AccessLog, AccessFailureLog)
 
 class SystemMixin:
     """Only those who answer for the whole system."""
+
+    formfield_overrides = STRICT_JSON
 
     def _allowed(self, request: HttpRequest) -> bool:
         if not request.user.is_authenticated:
@@ -85,6 +89,26 @@ class TaskForm(PeriodicTaskForm):
         super().__init__(*args, **kwargs)
         self.fields["regtask"].widget = _TaskSelect()
         self.fields["task"].widget = UnfoldAdminTextInputWidget()
+
+    def clean(self) -> dict[str, Any]:
+        if "task" in self.errors:
+            # The package looks for what is not there when the text was refused.
+            return self.cleaned_data
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+    def clean_args(self) -> str:
+        return self._arguments("args", list, _("A list is expected, such as [1, 2]."))
+
+    def clean_kwargs(self) -> str:
+        return self._arguments("kwargs", dict, _('Names with values are expected: {"name": 1}.'))
+
+    def _arguments(self, name: str, kind: type, expected: Any) -> str:
+        """The text of a field, whose value beat can hand to a task."""
+        text: str = self.cleaned_data[name]
+        if not isinstance(clean_json(text), kind):
+            raise ValidationError(expected)
+        return text
 
 
 class TaskPage(SystemMixin, PeriodicTaskAdmin, ModelAdmin):

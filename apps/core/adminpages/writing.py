@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.adminpages.callers import caller_of
 from apps.core.adminpages.deletion import deletion_plan
+from apps.core.adminpages.json_fields import STRICT_JSON
 from apps.core.audit import acting
 from apps.core.errors import DomainError
 from apps.core.resources import Resource
@@ -27,6 +28,7 @@ class WritingMixin:
     model: Any
     resource: Resource
     table: Table
+    formfield_overrides = STRICT_JSON
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         """Save what the form changed and nothing else: a unit may report while somebody types."""
