@@ -132,7 +132,7 @@ class DayPage(ReadOnlyMixin, ModelAdmin):
             words = _("next attempt {when}")
         else:
             words = _("once more when the day is over, {when}")
-        return format_html(words, when=moment(row.due_at))
+        return format_html(str(words), when=moment(row.due_at))
 
 
 class DefaultForm(forms.ModelForm):
