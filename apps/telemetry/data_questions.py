@@ -35,6 +35,7 @@ PARAMETERS = frozenset(
 _MISSPELLED = "ds_fucntion"
 _INTERVAL = re.compile(r"([0-9]{1,12})(u|ms|s|m|h|d|w)", re.ASCII)
 _LONGEST_INTERVAL = 3_660 * DAY
+_MOST_ROWS = 10**9 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,8 @@ def _limit(given: Any) -> int | None:
         return None
     if isinstance(given, str) and re.fullmatch(r"[0-9]{1,9}", given.strip(), re.ASCII):
         given = int(given)
-    if type(given) is not int or not 1 <= given < 10**9:
-        raise Invalid({"limit": _("a whole number from 1 on is needed")})
+    if type(given) is not int or not 1 <= given <= _MOST_ROWS:
+        raise Invalid({"limit": _("a whole number from 1 to {n} is needed").format(n=_MOST_ROWS)})
     return given
 
 

@@ -158,6 +158,9 @@ def _clock(match: re.Match[str]) -> int:
     at += int((match["fraction"] or "").ljust(9, "0"))
     offset = match["offset"] or "Z"
     if offset[0] in "+-":
-        ahead = int(offset[1:3]) * HOUR + int(offset[-2:]) * MINUTE
+        hours, minutes = int(offset[1:3]), int(offset[-2:])
+        if hours > 23 or minutes > 59:
+            raise Invalid(_("{text} is not a time of day").format(text=match[0]))
+        ahead = hours * HOUR + minutes * MINUTE
         at += -ahead if offset[0] == "+" else ahead
     return at

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from bench.soak.data_questions import HOSTILE, PARAMETERS, Interview
+from bench.soak.data_questions import BODIES, HOSTILE, MISFITS, PARAMETERS, Interview
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,3 +24,23 @@ def test_the_whole_injection_corpus_is_refused_everywhere(api, name) -> None:
     for text in HOSTILE:
         answer = session.get(path, {name: text})
         assert answer.status_code == 400, (name, text, answer.content)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_value_of_the_wrong_kind_in_a_body_is_refused(api, name) -> None:
+    session = api.as_("overview")
+    path = f"/v1/products/{ProductFactory.create().pk}/data"
+    for value in MISFITS:
+        answer = session.request("GET", path, json={name: value})
+        assert answer.status_code == 400, (name, value, answer.content)
+        assert set(answer.json()) == {"status", "message", "validation_errors", "data"}
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: ascii(body)[:24])
+def test_a_body_that_says_nothing_clear_is_refused(api, body) -> None:
+    path = f"/v1/products/{ProductFactory.create().pk}/data"
+    answer = api.as_("overview").request(
+        "GET", path, data=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 400, answer.content
+    assert len(json.dumps(answer.json())) < 2_000
