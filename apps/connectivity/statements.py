@@ -25,6 +25,17 @@ _READ_UNIT = (
     " latest_connection_location_id FROM product WHERE product_imei = %s"
 )
 
+# For points, which change nothing of a unit and so lock nothing: its key, and its stage of life.
+_READ_SENDER = (
+    "SELECT p.device_key, (SELECT y.name FROM state_type y WHERE y.state_type_id ="
+    " (SELECT s.current_state_type FROM state s WHERE s.state_id = p.latest_state_id))"
+    " FROM product p WHERE p.product_imei = %s"
+)
+_WRITE_NONCE = (
+    "INSERT INTO unit_nonce (imei, nonce, seen_at) VALUES (%s, %s, %s)"
+    " ON CONFLICT (imei, nonce) DO NOTHING"
+)
+
 # Subqueries of RETURNING, each a single value about the unit. They nest where a join would say the
 # same: planning a join takes twice as long as everything else here.
 _STAGE = (
@@ -65,10 +76,7 @@ def _newest(column: str, history: str) -> str:
 
 # Uses a nonce up and reads where the unit stands; no row comes back where it was used before.
 # First parameters: imei, nonce, now, the id of the unit's latest state.
-_USE_NONCE = (
-    "INSERT INTO unit_nonce (imei, nonce, seen_at) VALUES (%s, %s, %s)"
-    f" ON CONFLICT (imei, nonce) DO NOTHING RETURNING {_STAGE}"
-)
+_USE_NONCE = f"{_WRITE_NONCE} RETURNING {_STAGE}"
 # Further parameters: the ids of the latest connection and of the latest located one, four times the
 # imei, the software reported, then imei, imei, the software reported, the latest moment at which
 # the report can have been asked for, imei, imei.
@@ -94,7 +102,13 @@ _USE_NONCE_FOR_WISHES = ", ".join(
 )
 
 # Planning these takes longer than running them.
-USE_NONCE = Prepared("unit_sends", _USE_NONCE)
+READ_SENDER = Prepared("unit_sender", _READ_SENDER)
+NOTE_NONCE = Prepared("unit_sends", f"{_WRITE_NONCE} RETURNING 1")
+# Committed without a wait for the disk: a crash that loses it lets the same points come again,
+# which changes nothing. PostgreSQL alone has that, and runs it alone.
+_NOTE_NONCE_SOON = Prepared(
+    "unit_sends_soon", f"{_WRITE_NONCE} RETURNING set_config('synchronous_commit', 'off', true)"
+)
 USE_NONCE_FOR_REPORT = Prepared("unit_reports", _USE_NONCE_FOR_REPORT)
 USE_NONCE_FOR_WISHES = Prepared("unit_asks", _USE_NONCE_FOR_WISHES)
 _LOCK_UNIT = Prepared("unit_locked", f"{_READ_UNIT} FOR UPDATE")
@@ -135,6 +149,11 @@ INSERT_CONNECTION = tuple(_insert_connection(cells) for cells in range(MAX_CELLS
 def lock_unit() -> Prepared:
     """The first statement for the database in use; SQLite locks all when a transaction begins."""
     return _LOCK_UNIT if connection.features.has_select_for_update else _LOCKED_ALREADY
+
+
+def note_nonce_soon() -> Prepared:
+    """`NOTE_NONCE` as a transaction of its own, for the database in use."""
+    return _NOTE_NONCE_SOON if connection.vendor == "postgresql" else NOTE_NONCE
 
 
 def moment(value: Any) -> datetime | None:

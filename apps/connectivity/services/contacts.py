@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -125,44 +126,56 @@ def receive_points(*, signed: SignedRequest, read: Callable[[str], Batch]) -> Ke
     (503) where they cannot be kept: the unit then keeps them.
     """
     imei = signed.signature.imei
-    with transaction.atomic():
+    # A store elsewhere must not be waited for within a transaction, nor with a unit locked.
+    joined = in_callers_transaction()
+    with transaction.atomic() if joined else nullcontext():
         with connection.cursor() as cursor:
-            unit = _authenticate(cursor, signed)
+            statements.READ_SENDER.run(cursor, [imei])
+            found = cursor.fetchone()
+            _verify(signed, found[0] if found else None)
+            _refuse_terminated(imei, found[1])
             points = read(imei)
-            _use_nonce(cursor, signed, unit, statements.USE_NONCE, [])
-        if in_callers_transaction():
-            return keep_points(batch=points)
-    # The store is elsewhere: no unit is locked while we wait for it.
-    return keep_points(batch=points)
+            note = statements.NOTE_NONCE if joined else statements.note_nonce_soon()
+            _write_nonce(cursor, signed, note, [])
+        return keep_points(batch=points)
 
 
 def _authenticate(cursor: Any, signed: SignedRequest) -> UnitRow:
     """Lock the row of the unit and see that the unit signed the request."""
     statements.lock_unit().run(cursor, [signed.signature.imei])
     found = cursor.fetchone()
-    verify(
-        signed.signature,
-        key=found[0] if found else None,
-        method=signed.method,
-        path=signed.path,
-        body=signed.body,
-    )
+    _verify(signed, found[0] if found else None)
     return UnitRow(*found)
+
+
+def _verify(signed: SignedRequest, key: str | None) -> None:
+    verify(signed.signature, key=key, method=signed.method, path=signed.path, body=signed.body)
 
 
 def _use_nonce(
     cursor: Any, signed: SignedRequest, unit: UnitRow, statement: Prepared, more: list[Any]
 ) -> tuple[Any, ...]:
     """Use the nonce up, for a unit still in use, and return what the statement reads."""
+    row = _write_nonce(cursor, signed, statement, [unit.state_id, *more])
+    _refuse_terminated(signed.signature.imei, row[0])
+    return row
+
+
+def _write_nonce(
+    cursor: Any, signed: SignedRequest, statement: Prepared, more: list[Any]
+) -> tuple[Any, ...]:
     signature = signed.signature
     seen_at = connection.ops.adapt_datetimefield_value(signed.at)
-    statement.run(cursor, [signature.imei, signature.nonce, seen_at, unit.state_id, *more])
-    row = cursor.fetchone()
+    statement.run(cursor, [signature.imei, signature.nonce, seen_at, *more])
+    row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:
         raise SignatureRefused(f"unit {signature.imei} repeats nonce {signature.nonce}")
-    if row[0] == TERMINATED:
-        raise SignatureRefused(f"unit {signature.imei} is TERMINATED")
     return row
+
+
+def _refuse_terminated(imei: str, stage: str | None) -> None:
+    if stage == TERMINATED:
+        raise SignatureRefused(f"unit {imei} is TERMINATED")
 
 
 def _use_nonce_for_report(

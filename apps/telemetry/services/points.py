@@ -20,7 +20,8 @@ from apps.telemetry.plain_points import read_plain, read_plain_json
 from apps.telemetry.services import days, outages, spooling
 from apps.telemetry.services.outages import Standing
 from apps.telemetry.services.refusals import record_refusal
-from apps.telemetry.store import current
+from apps.telemetry.store import catalogue, current
+from apps.telemetry.store.catalogue import Rows
 from apps.telemetry.store.interface import Store
 from apps.telemetry.store.series import Batch
 from apps.telemetry.store.sql import SqlStore
@@ -80,7 +81,7 @@ def keep_points(*, batch: Batch) -> Kept:
     SpoolFull (503) where neither the store nor the spool can take more.
     """
     store = current()
-    if not batch.values:
+    if not batch.times:
         return Kept()
     if isinstance(store, SqlStore):
         with transaction.atomic():
@@ -104,26 +105,30 @@ def keep_later(*, batch: Batch) -> None:
 
 
 # Asked with every upload: whether earlier points of the unit wait, which later ones must not
-# overtake, and whether the store was found away.
-_OBSTACLES = Prepared(
-    "upload_obstacles",
+# overtake, whether the store was found away, and what the catalogue has of the series.
+_BEFORE = Prepared(
+    "upload_before",
     "SELECT EXISTS (SELECT 1 FROM telemetry_spool WHERE imei = %s),"
-    " EXISTS (SELECT 1 FROM telemetry_outage WHERE store = %s)",
+    " EXISTS (SELECT 1 FROM telemetry_outage WHERE store = %s), s.id, s.fields"
+    " FROM (SELECT 1) one LEFT JOIN telemetry_series s"
+    " ON s.imei = %s AND s.measurement = %s AND s.tags = %s",
 )
 
 
 def _try(store: Store, batch: Batch) -> Kept | None:
     """Write to a store that may be away; None if it is, or the points have to wait their turn."""
+    series = batch.series
+    key = catalogue.key_of(series)
     with connection.cursor() as cursor:
-        _OBSTACLES.run(cursor, [batch.series.imei, store.name])
-        others_wait, was_away = cursor.fetchone()
+        _BEFORE.run(cursor, [series.imei, store.name, *key])
+        others_wait, was_away, *found = cursor.fetchone()
     if others_wait:
         return None
     standing = outages.standing(store.name) if was_away else Standing.THERE
     if standing is Standing.AWAY:
         return None
     try:
-        kept = _write(store, batch)
+        kept = _write(store, batch, catalogue.row_of(series, *found))
     except StoreAway as error:
         logger.warning("the telemetry store is away: %s", error)
         outages.note_away(store.name, str(error))
@@ -133,9 +138,9 @@ def _try(store: Store, batch: Batch) -> Kept | None:
     return kept
 
 
-def _write(store: Store, batch: Batch) -> Kept:
+def _write(store: Store, batch: Batch, known: Rows | None = None) -> Kept:
     try:
-        kept = Kept(written=store.write([batch]))
+        kept = Kept(written=store.write([batch], known))
     except StoreRefused as refused:
         series = batch.series
         record_refusal(imei=series.imei, measurement=series.measurement, refused=refused)

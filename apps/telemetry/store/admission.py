@@ -65,7 +65,9 @@ def now() -> int:
     return int(timezone.now().timestamp() * 1_000_000) * 1_000
 
 
-def admit(batches: Iterable[Batch]) -> tuple[list[Admitted], list[Refusal]]:
+def admit(
+    batches: Iterable[Batch], known: catalogue.Rows | None = None
+) -> tuple[list[Admitted], list[Refusal]]:
     """Sort values into those that may be written and those that never can be.
 
     New fields and series are entered into the catalogue. Raises Invalid for a name outside the
@@ -78,7 +80,7 @@ def admit(batches: Iterable[Batch]) -> tuple[list[Admitted], list[Refusal]]:
         kinds = wanted.setdefault(batch.series, {})
         for name, column in batch.columns.items():
             kinds.setdefault(name, _kind(column))
-    rows, reasons = catalogue.enter(wanted)
+    rows, reasons = catalogue.enter(wanted, known)
     admitted = []
     for batch in checked:
         taken = {}
@@ -134,7 +136,8 @@ def _values(name: str, column: Column, refused: list[Refusal]) -> Column:
     """A column with one kind of values: that of its first; numbers as floats."""
     types = set(map(type, column))
     types.discard(type(None))
-    if types <= {float} and all(map(isfinite, filter(None, column))):  # type: ignore[arg-type]
+    # A sum is finite only if each of its numbers is.
+    if types <= {float} and isfinite(sum(filter(None, column))):  # type: ignore[arg-type]
         return column
     kind = _kind(column) if types else None
     taken: Column = []

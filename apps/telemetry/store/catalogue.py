@@ -24,12 +24,15 @@ Rows: TypeAlias = dict[Series, TelemetrySeries]
 Reasons: TypeAlias = dict[tuple[Series, str], str]
 
 
-def enter(wanted: Mapping[Series, Mapping[str, Kind]]) -> tuple[Rows, Reasons]:
+def enter(
+    wanted: Mapping[Series, Mapping[str, Kind]], known: Rows | None = None
+) -> tuple[Rows, Reasons]:
     """The rows of the series, with all fields entered that could be, and why others could not.
 
-    A field that is known with another kind keeps that one. One query where nothing is new.
+    A field that is known with another kind keeps that one. One query where nothing is new, none
+    where the rows are `known`.
     """
-    rows = rows_of(wanted)
+    rows = rows_of(wanted) if known is None else known
     if all(
         series in rows and kinds.keys() <= rows[series].fields.keys()
         for series, kinds in wanted.items()
@@ -62,22 +65,27 @@ _ROW = Prepared(
 )
 
 
-def _row_of(series: Series) -> Rows:
-    tags = TelemetrySeries.text_of(series.tags)
-    with connection.cursor() as cursor:
-        _ROW.run(cursor, [series.imei, series.measurement, tags])
-        found = cursor.fetchone()
-    if found is None:
+def key_of(series: Series) -> tuple[str, str, str]:
+    """The imei, measurement and tags under which a row has the series."""
+    return series.imei, series.measurement, TelemetrySeries.text_of(series.tags)
+
+
+def row_of(series: Series, key: int | None, fields: str) -> Rows:
+    """The row of a series from its id and fields as a cursor has them; none without an id."""
+    if key is None:
         return {}
-    row = TelemetrySeries(
-        id=found[0],
-        imei=series.imei,
-        measurement=series.measurement,
-        tags=tags,
-        # Neither database decodes JSON for a statement of one's own.
-        fields=orjson.loads(found[1]),
-    )
+    imei, measurement, tags = key_of(series)
+    # Neither database decodes JSON for a statement of one's own.
+    kinds = orjson.loads(fields)
+    row = TelemetrySeries(id=key, imei=imei, measurement=measurement, tags=tags, fields=kinds)
     return {series: row}
+
+
+def _row_of(series: Series) -> Rows:
+    with connection.cursor() as cursor:
+        _ROW.run(cursor, list(key_of(series)))
+        found = cursor.fetchone()
+    return {} if found is None else row_of(series, *found)
 
 
 def of_unit(imei: str, measurement: str) -> list[TelemetrySeries]:

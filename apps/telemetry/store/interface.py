@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from apps.telemetry.errors import StoreRefused
 from apps.telemetry.store import admission, catalogue
 from apps.telemetry.store.admission import Admitted, Refusal
+from apps.telemetry.store.catalogue import Rows
 from apps.telemetry.store.queries import Health, Latest, Query, Result, Shard
 from apps.telemetry.store.series import Batch, Series
 
@@ -27,17 +28,17 @@ class Store(ABC):
 
     name: str
 
-    def write(self, batches: Sequence[Batch]) -> int:
+    def write(self, batches: Sequence[Batch], known: Rows | None = None) -> int:
         """Store values and return how many; after that they survive a crash.
 
         Idempotent: the same series, time and field again overwrites the value. The first value of a
-        field decides its kind for good.
+        field decides its kind for good. `known` are rows of the catalogue read just now.
 
         Raises StoreRefused if values are dropped because they have another kind than their field,
         are older than their measurement is kept, or go beyond the bounds on names and numbers: all
         others are stored. Raises StoreAway if it is not known what was stored: write all again.
         """
-        admitted, refused = admission.admit(batches)
+        admitted, refused = admission.admit(batches, known)
         late = self._write(admitted) if admitted else []
         written = sum(one.batch.values for one in admitted) - sum(one.dropped for one in late)
         if refused or late:

@@ -62,6 +62,7 @@ class Address:
     org: str = ""
 
     @classmethod
+    @lru_cache(maxsize=8)
     def of(cls, url: str, *, token: str = "", org: str = "") -> Address:
         """From `http://user:password@host:8086/database`; raises ValueError for anything else."""
         parts = urlsplit(url)
