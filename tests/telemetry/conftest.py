@@ -8,6 +8,8 @@ from itertools import count
 
 import pytest
 from django.conf import settings as django_settings
+from influxdb_client import InfluxDBClient
+from influxdb_client.service.dbr_ps_service import DBRPsService
 
 from apps.telemetry.store import EMBEDDED, store_at
 from apps.telemetry.store.influx import InfluxStore
@@ -36,7 +38,20 @@ def influxdb_url(settings) -> Iterator[str]:
     transport = Transport(InfluxStore.at(settings.INFLUXDB_URL).transport.address)
     provision(transport)
     yield settings.INFLUXDB_URL
-    transport.query(f'DROP DATABASE "{database}"', change=True)
+    drop_database(transport)
+
+
+def drop_database(transport: Transport) -> None:
+    """What `provision` made, and all in it; on a 2.x its buckets, whose mappings go with them."""
+    address = transport.address
+    if not transport.is_second():
+        transport.query(f'DROP DATABASE "{address.database}"', change=True)
+        return
+    with InfluxDBClient(url=address.url, token=address.token) as client:
+        service = DBRPsService(client.api_client)
+        [org] = client.organizations_api().find_organizations(org=address.org)
+        for mapping in service.get_dbr_ps(org_id=org.id, db=address.database).content or ():
+            client.buckets_api().delete_bucket(mapping.bucket_id)
 
 
 @pytest.fixture(params=[EMBEDDED, "influxdb"])

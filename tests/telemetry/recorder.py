@@ -42,7 +42,7 @@ class Recorder:
                 self.end_headers()
                 self.wfile.write(data)
 
-            do_GET = do_POST = do_PATCH = answer  # noqa: N815  the names http.server calls
+            do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815  the names http.server calls
 
             def log_message(self, *arguments: Any) -> None:
                 """Say nothing."""

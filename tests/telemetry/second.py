@@ -94,6 +94,10 @@ class Second(Recorder):
         found = next((one for one in self.buckets if one["id"] == key), None)
         if found is None:
             return error(404, "not found", "bucket not found")
+        if method == "DELETE":
+            self.buckets.remove(found)
+            self.mappings = [one for one in self.mappings if one["bucketID"] != key]
+            return 204, None, {}
         if method == "PATCH" and (rules := json.loads(body).get("retentionRules")):
             # Without a rule nothing changes; 0 seconds are for ever.
             found["retentionRules"] = [rule for rule in rules if rule["everySeconds"]]

@@ -14,6 +14,7 @@ from apps.telemetry.store.influx.provision import provision
 from apps.telemetry.store.influx.transport import Address
 from apps.telemetry.store.queries import Compare, Op, Or, Query
 from apps.telemetry.store.series import DAY, SECOND, Batch, Series
+from tests.telemetry.conftest import drop_database
 from tests.telemetry.second import ORG, TOKEN, Second, error
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,13 @@ def test_an_organisation_that_is_not_clear_is_named_as_what_is_wrong(second, org
     with pytest.raises(StoreAway, match=r"INFLUXDB_ORG|organization not found"):
         provision(store_of(second, org=org).transport)
     assert second.buckets == []
+
+
+def test_tests_on_a_2_leave_nothing_behind(store, second):
+    second.add_bucket("of others")
+    drop_database(store.transport)
+    assert [one["name"] for one in second.buckets] == ["of others"]
+    assert second.mappings == []
 
 
 # --- writing -------------------------------------------------------------------------------------
