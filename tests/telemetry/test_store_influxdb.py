@@ -156,6 +156,19 @@ def test_points_that_the_server_drops_are_counted(recorder):
 
 
 @pytest.mark.django_db
+def test_a_field_of_another_kind_in_influxdb_costs_no_other_field(recorder):
+    said = 'partial write: field type conflict: input field "a" on measurement "telemetry" is'
+    refusal = (400, {"error": f"{said} type float, already exists as type string dropped=2"}, {})
+    answers = iter([refusal])
+    recorder.answers["POST", "/write"] = lambda: next(answers, (204, None, {}))
+    with pytest.raises(StoreRefused) as refused:
+        write(store_of(recorder), a=[(AT, 1), (AT + 1, 2)], b=[(AT, 3), (AT + 1, 4)])
+    assert (refused.value.dropped, refused.value.written) == (2, 2)
+    again = recorder.asked[-1][3].decode()
+    assert [line.split()[1] for line in again.splitlines()] == ["b=3.0", "b=4.0"]
+
+
+@pytest.mark.django_db
 def test_a_request_the_server_cannot_read_is_lost_whole(recorder):
     recorder.default = (400, {"error": "unable to parse"}, {})
     with pytest.raises(StoreRefused) as refused:

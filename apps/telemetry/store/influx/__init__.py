@@ -47,6 +47,7 @@ from apps.telemetry.store.series import (
 )
 
 _DROPPED = re.compile(r"dropped=(\d+)")
+_CONFLICT = re.compile(r'field type conflict: input field "([^"]+)" on measurement "([^"]+)"')
 _EXPORTED_AT_ONCE = 5_000
 
 
@@ -74,6 +75,7 @@ class InfluxStore(Store):
 
     def _send(self, retention: Retention, batches: list[Batch], at_once: int) -> list[Refusal]:
         refused = []
+        conflicts: set[tuple[str, str]] = set()
         for body, values in lines.requests(batches, at_once):
             try:
                 self.transport.write(retention, body)
@@ -83,8 +85,14 @@ class InfluxStore(Store):
                     return self._send(retention, batches, max(1, at_once // 8))
                 refused.append(_refusal(error, 1, values))
             except Rejected as error:
-                refused.append(_refusal(error, body.count(b"\n") + 1, values))
-        return refused
+                rows = body.count(b"\n") + 1
+                if found := _CONFLICT.search(error.message):
+                    # It dropped whole rows, of which it would take all other values.
+                    conflicts.add((found[2], found[1]))
+                    values = rows
+                refused.append(_refusal(error, rows, values))
+        left = _without(batches, conflicts) if conflicts else []
+        return refused + self._send(retention, left, at_once) if left else refused
 
     def read(self, query: Query) -> Result:
         try:
@@ -313,6 +321,17 @@ def _points(answer: dict[str, Any], *, whole: bool = False) -> Points:
 
 def _as_kept(value: Any) -> Value:
     return float(value) if type(value) is int else value
+
+
+def _without(batches: list[Batch], conflicts: set[tuple[str, str]]) -> list[Batch]:
+    """What is left of the batches that have any of these (measurement, field), without them."""
+    left = []
+    for batch in batches:
+        measurement = batch.series.measurement
+        kept = {n: c for n, c in batch.columns.items() if (measurement, n) not in conflicts}
+        if kept and len(kept) < len(batch.columns):
+            left.append(Batch(batch.series, batch.times, kept))
+    return left
 
 
 def _refusal(error: Rejected, rows: int, values: int) -> Refusal:
