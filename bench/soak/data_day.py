@@ -11,12 +11,14 @@ point is marked for its figures.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -181,8 +183,8 @@ class Campground:
         return sum(len(unit.acknowledged) for unit in self.units)
 
 
-def live(ground: Campground, kills: Kills, *, megabytes: int) -> None:
-    """Three days, the second without InfluxDB and with a spool of so many MB in its middle."""
+def live(ground: Campground, kills: Kills, *, megabytes: int | None) -> None:
+    """Three days, the second without InfluxDB, and in its middle with a spool of so many MB."""
     today = int(timezone.now().timestamp()) * 1_000 // DAY * DAY
     days = [today - (4 - number) * DAY for number in range(3)]
     web = [*["web worker"] * kills.web_workers, *["web server"] * kills.web_servers]
@@ -193,20 +195,30 @@ def live(ground: Campground, kills: Kills, *, megabytes: int) -> None:
     ground.server.stop()
     away = web[third : 2 * third]
     ground.day(days[1], away[::2], range(3))
-    os.environ["TELEMETRY_SPOOL_MB"] = str(megabytes)
-    try:
-        ground.restart_web()
+    with small_spool(ground, megabytes):
         ground.day(days[1], away[1::2], range(3, TURNS - 1))
-    finally:
-        del os.environ["TELEMETRY_SPOOL_MB"]
-    ground.restart_web()
     ground.day(days[1], [], range(TURNS - 1, TURNS))
     ground.waited, ground.waited_bytes = TelemetrySpool.objects.count(), size_of_spool()
     ground.server.start()
     ground.day(days[2], web[2 * third :] + store[1::3] + store[2::3])
 
 
-def run_days(*, units: int, kills: Kills, megabytes: int, seed: int) -> str:
+@contextlib.contextmanager
+def small_spool(ground: Campground, megabytes: int | None) -> Iterator[None]:
+    """The web servers die, and those that follow keep so many MB and no more; none where None."""
+    if megabytes is None:
+        yield
+        return
+    os.environ["TELEMETRY_SPOOL_MB"] = str(megabytes)
+    try:
+        ground.restart_web()
+        yield
+    finally:
+        del os.environ["TELEMETRY_SPOOL_MB"]
+    ground.restart_web()
+
+
+def run_days(*, units: int, kills: Kills, megabytes: int | None, seed: int) -> str:
     """The whole of it; returns what happened."""
     with own_influxd() as server:
         if server is None:

@@ -20,16 +20,29 @@ WORKERS = 2
 _PAUSE = 0.1
 
 
-def hurry() -> None:
-    """Shorten how long claims stand, and when what failed is tried again."""
+def hurry() -> Callable[[], None]:
+    """Shorten how long claims stand, and when what failed is tried again; returns the way back."""
     from apps.telemetry.services import days, outages, spooling
 
-    outages._FIRST_RETRY = spooling._FIRST_RETRY = dt.timedelta(seconds=0.2)
-    outages._LONGEST_RETRY = spooling._LONGEST_RETRY = dt.timedelta(seconds=2)
-    outages._TURN = dt.timedelta(seconds=2)
+    soon, later = dt.timedelta(seconds=0.2), dt.timedelta(seconds=2)
     # Long enough for what a worker does at once, short enough to wait for.
-    spooling._CLAIM = days._CLAIM = dt.timedelta(seconds=5)
-    days._RETRY = dt.timedelta(seconds=1)
+    claim = dt.timedelta(seconds=5)
+    waits = [
+        *((module, "_FIRST_RETRY", soon) for module in (outages, spooling)),
+        *((module, "_LONGEST_RETRY", later) for module in (outages, spooling)),
+        *((module, "_CLAIM", claim) for module in (days, spooling)),
+        (outages, "_TURN", later),
+        (days, "_RETRY", soon),
+    ]
+    before = [(module, name, getattr(module, name)) for module, name, _wait in waits]
+    for module, name, wait in waits:
+        setattr(module, name, wait)
+
+    def back() -> None:
+        for module, name, wait in before:
+            setattr(module, name, wait)
+
+    return back
 
 
 def web() -> Any:
