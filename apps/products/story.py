@@ -221,7 +221,7 @@ def settings_card(imei: str) -> Card | None:
 def _setting(name: str, value: str, units: str | None, status: str) -> Fact:
     hints = {
         ParameterStatus.PENDING: _("waiting for the unit"),
-        ParameterStatus.EXPIRED: _("never taken: another value came before"),
+        ParameterStatus.EXPIRED: _("the unit never took it"),
     }
     tones: dict[str, Tone] = {ParameterStatus.PENDING: "warn"}
     return Fact(

@@ -49,6 +49,7 @@ LEVELS = {
     "load-software": Level.SYSTEM,
     "unlock-software": Level.SYSTEM,
     "call-off-software": Level.SYSTEM,
+    "withdraw-parameter": Level.SYSTEM,
 }
 
 

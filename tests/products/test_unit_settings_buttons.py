@@ -204,8 +204,36 @@ def test_the_card_shows_what_waits_what_holds_and_what_was_overtaken(
     assert [(fact.label, str(fact.hint)) for fact in facts] == [
         ("C", "waiting for the unit"),
         ("A", ""),
-        ("B", "never taken: another value came before"),
+        ("B", "the unit never took it"),
     ]
+
+
+def test_a_value_that_waits_is_taken_back_once(page: UnitPage, unit: Product) -> None:
+    kind = ParameterTypeFactory.create(name="night_light", data_type=DataType.INT, units="%")
+    ProductParameterFactory.create(product=unit, parameter_type=kind, value="20")
+    assert "withdraw-parameter" not in page.offered()
+    page.said("set-parameter", set=kind.pk, value="40")
+    page.said("set-parameter", set=ParameterTypeFactory.create(name="fan").pk, value="on")
+    choices = form_of(page, "withdraw-parameter").fields["waiting"].choices
+    assert [label for _key, label in choices] == ["Fan: on", "Night light: 40 %"]
+    asked, key = choices[1][0], "withdraw-parameter"
+    assert page.said(key, waiting=asked) == "HB-1 is no longer asked for Night light = 40 %."
+    assert page.said(key, waiting=asked) == "The value was not waiting for HB-1."
+    rows = ProductParameter.objects.filter(parameter_type=kind).order_by("pk")
+    assert list(rows.values_list("value", "status", "modified_by")) == [
+        ("20", "active", None),
+        ("40", "expired", "system@example.com"),
+    ]
+    assert (rows[1].date_added, rows[1].date_removed) == (NOW, NOW)
+
+
+@pytest.mark.parametrize("key", ["", "x", "0", "-1", "99999999999999999999", "١", "another's"])
+def test_only_a_value_of_the_unit_is_taken_back(page: UnitPage, key: str) -> None:
+    theirs = ProductParameterFactory.create(status=ParameterStatus.PENDING)
+    form = page.refused("withdraw-parameter", waiting=theirs.pk if key == "another's" else key)
+    assert form.errors["waiting"]
+    theirs.refresh_from_db()
+    assert theirs.status == ParameterStatus.PENDING
 
 
 def test_an_energy_limit_is_asked_for(unit: Product, technician: User) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -16,7 +16,7 @@ from apps.core.verb_fields import INPUT, choice
 from apps.core.verbs import Press, Said, Verb, VerbForm, VerbGroup, verb
 from apps.products.models import DataType, ParameterStatus, ParameterType, Product, ProductParameter
 from apps.products.selectors import is_terminated
-from apps.products.services.settings import set_parameter
+from apps.products.services.settings import set_parameter, withdraw_parameter
 
 SETTINGS = VerbGroup("settings", order=50, label=lazy("Settings"), icon="tune")
 
@@ -59,10 +59,16 @@ def _kinds(unit: Product) -> QuerySet[ParameterType]:
     return rows.filter(pk__in=allowed) if allowed else rows
 
 
-def _kind(unit: Product, key: Any) -> ParameterType | None:
-    if not (isinstance(key, str) and key.isascii() and key.isdigit() and len(key) < 19):
-        return None
-    return _kinds(unit).filter(pk=int(key)).first()
+def _key(text: Any) -> int | None:
+    """A row's key as a form sends it; None for anything else."""
+    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    return None
+
+
+def _kind(unit: Product, text: Any) -> ParameterType | None:
+    key = _key(text)
+    return None if key is None else _kinds(unit).filter(pk=key).first()
 
 
 def _named(kind: ParameterType) -> str:
@@ -130,8 +136,47 @@ def _set(press: Press) -> Said:
         if row.status == ParameterStatus.PENDING
         else _("{name} of {unit} is {value}.")
     )
-    value = f"{row.value} {kind.units or ''}".strip()
-    return Said(text.format(name=_named(kind), value=value, unit=press.unit.serial_number))
+    return Said(
+        text.format(name=_named(kind), value=_with_units(row), unit=press.unit.serial_number)
+    )
+
+
+class WaitingForm(VerbForm):
+    """One of the values that wait for the unit."""
+
+    waiting = choice(lazy("Which value"))
+
+    def __init__(self, unit: Product, caller: Caller, data: Any = None, **options: Any) -> None:
+        super().__init__(unit, caller, data, **options)
+        # One that waits no more since the page was opened is for the service to judge.
+        wanted = Q(status=ParameterStatus.PENDING) | Q(pk=_key((data or {}).get("waiting")) or 0)
+        rows = ProductParameter.objects.filter(wanted, product=unit)
+        field: Any = self.fields["waiting"]
+        field.choices = [
+            (row.pk, f"{_named(row.parameter_type)}: {_with_units(row)}")
+            for row in rows.select_related("parameter_type").order_by("-pk")
+        ]
+        self.pointless = not field.choices and data is None
+
+
+def _with_units(row: ProductParameter) -> str:
+    return f"{row.value} {row.parameter_type.units or ''}".strip()
+
+
+def _withdraw(press: Press) -> Said:
+    row = withdraw_parameter(
+        product_imei=press.unit.pk, parameter_id=int(press.values["waiting"]), by=press.by
+    )
+    if row is None:
+        return Said(
+            _("The value was not waiting for {unit}.").format(unit=press.unit.serial_number), False
+        )
+    text = _("{unit} is no longer asked for {name} = {value}.")
+    return Said(
+        text.format(
+            unit=press.unit.serial_number, name=_named(row.parameter_type), value=_with_units(row)
+        )
+    )
 
 
 verb(
@@ -145,5 +190,18 @@ verb(
         form=SettingForm,
         offered=lambda unit, caller: not is_terminated(unit),
         act=_set,
-    )
+    ),
+    Verb(
+        name="withdraw-parameter",
+        group=SETTINGS,
+        label=lazy("Take back a setting"),
+        icon="undo",
+        level=Level.SYSTEM,
+        consequence=lazy(
+            "The unit keeps what it has, unless it has heard of the new value already."
+        ),
+        submit=lazy("Take it back"),
+        form=WaitingForm,
+        act=_withdraw,
+    ),
 )

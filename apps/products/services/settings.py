@@ -1,8 +1,8 @@
 """Parameters that staff set on a unit.
 
 A value that is sent to the unit is `pending` until the unit confirms it
-(`apps.products.services.parameters`), `expired` where another overtook it before; any other value
-is `active` at once. Reference: "/products/<imei>/parameters/history".
+(`apps.products.services.parameters`), `expired` where another overtook it before or it was taken
+back; any other value is `active` at once. Reference: "/products/<imei>/parameters/history".
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.errors import DomainError, Invalid
+from apps.core.errors import DomainError, Invalid, NotFound
 from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import ParameterStatus, ParameterType, Product, ProductParameter
-from apps.products.services.units import hold_units, only, terminated_among
+from apps.products.services.units import hold_unit, hold_units, only, terminated_among
 from apps.products.values import text_of
 
 # A row of a table of parameters: a unit's, or that of something in it.
@@ -82,6 +82,23 @@ def write_parameter(values: Mapping[str, Any], by: str) -> ProductParameter:
         value=values["value"],
         by=by,
     )
+
+
+@transaction.atomic
+def withdraw_parameter(*, product_imei: str, parameter_id: int, by: str) -> ProductParameter | None:
+    """Take back a value that a unit was asked for and did not confirm: its row is `expired`.
+
+    `parameter_id` is the row's key. None where it waits no more, with nothing written: the unit
+    has it by now, or it was taken back already. A unit that has heard of the value may take it all
+    the same. Raises UnknownProduct, and NotFound for a row of another unit.
+    """
+    hold_unit(product_imei)
+    rows = ProductParameter.objects.filter(pk=parameter_id, product=product_imei)
+    if not rows.exists():
+        raise NotFound
+    if not expire_values(rows, now=timezone.now(), by=by):
+        return None
+    return rows.select_related("parameter_type").get()
 
 
 def takes(product: Product, kind: ParameterType) -> bool:
