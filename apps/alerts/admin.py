@@ -72,7 +72,7 @@ class AlertAdmin(ResourceAdmin):
         if not alert.extra_info:
             return label
         more = Truncator(alert.extra_info).chars(_MOST_SHOWN)
-        return format_html('{}<br><span class="so-quiet">{}</span>', label, more)
+        return format_html('{}<br><span class="so-quiet font-normal">{}</span>', label, more)
 
     @admin.display(description=_("severity"), ordering="alert_type__severity")
     def severity(self, alert: Alert) -> Any:

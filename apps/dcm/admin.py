@@ -79,7 +79,7 @@ class PaymentCommandAdmin(ResourceAdmin):
                 name=f"dcm_paymentcommand_{name}",
             )
             for name, view in pages.items()
-        ] + [*ImportPages(self.admin_site, self.opts).urls(), *super().get_urls()]
+        ] + [*ImportPages(self.admin_site).urls(), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {"may_import": may_import(request), **(extra_context or {})}
@@ -104,11 +104,12 @@ class PaymentCommandAdmin(ResourceAdmin):
         asked = request.GET.get("p", "")
         page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
         balance = Balance.objects.filter(product=unit).first()
+        title = _("Credit of {unit}").format(unit=unit.serial_number)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Credit of {unit}").format(unit=unit.serial_number),
+            "title": title,
+            "content_title": title,
             "subtitle": None,
-            "opts": self.opts,
             "unit": unit,
             "balance": balance,
             "left": exactly(balance.balance) if balance is not None else "",

@@ -100,7 +100,9 @@ class BalanceAdmin(ResourceAdmin):
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         site = self.admin_site.each_context(request)
         return TemplateResponse(
-            request, template, {**site, "subtitle": None, "opts": self.opts, **context}
+            request,
+            template,
+            {**site, "subtitle": None, "content_title": context["title"], **context},
         )
 
 

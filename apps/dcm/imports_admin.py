@@ -54,9 +54,8 @@ class FileForm(forms.Form):
 class ImportPages:
     """The pages, for callers of level ADMIN."""
 
-    def __init__(self, site: AdminSite, opts: Any) -> None:
+    def __init__(self, site: AdminSite) -> None:
         self.site = site
-        self.opts = opts
 
     def urls(self) -> list[URLPattern]:
         pages: dict[str, tuple[str, Any]] = {
@@ -156,8 +155,10 @@ class ImportPages:
     def _page(
         self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
     ) -> HttpResponse:
-        own = {**self.site.each_context(request), "subtitle": None, "opts": self.opts, **context}
-        return TemplateResponse(request, template, own, status=status)
+        own = {"subtitle": None, "content_title": context["title"], **context}
+        return TemplateResponse(
+            request, template, {**self.site.each_context(request), **own}, status=status
+        )
 
 
 def may_import(request: HttpRequest) -> bool:

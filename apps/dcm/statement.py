@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import connection
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from apps.core.panels import Tone
 from apps.dcm.amounts import exactly, signed
@@ -26,6 +27,13 @@ from apps.dcm.selectors import PENDING
 PAGE: Final = 50
 _CHUNK: Final = 2_000
 _COMMAND, _FINAL = 0, 1
+_FINAL_BALANCE: Final = "final-balance"
+_TITLES: Final = {
+    PaymentCategory.PAYMENT: gettext_noop("Credit added"),
+    PaymentCategory.BAD_PAYMENT: gettext_noop("Credit taken back"),
+    PaymentCategory.ZERO_COMMAND: gettext_noop("Set to zero"),
+    PaymentCategory.FORCE_RESET: gettext_noop("Force reset"),
+}
 
 # What was booked in all, in the order of acceptance: it begins anew with each zero and reset, and a
 # removal never takes it below 0. `s` is the plain sum, which its lowest point so far lifts to 0.
@@ -64,7 +72,6 @@ class Line:
     entry: str
     title: str
     seconds: int
-    amount: str
     by: str
     state: str
     tone: Tone
@@ -74,6 +81,13 @@ class Line:
     remark: str = ""
     reason: str = ""
     command_id: int | None = None
+
+    @property
+    def amount(self) -> str:
+        """What it adds, in words, with its sign; of a final balance, what the unit had left."""
+        if self.entry == _FINAL_BALANCE:
+            return exactly(self.seconds)
+        return signed(self.seconds) if self.seconds else "–"
 
     @property
     def booked_in_words(self) -> str:
@@ -152,9 +166,8 @@ def _command(
     return Line(
         when=row.created_at,
         entry=row.category,
-        title=_titles()[PaymentCategory(row.category)],
+        title=_(_TITLES[PaymentCategory(row.category)]),
         seconds=row.value,
-        amount=signed(row.value) if row.value else "–",
         by=row.created_by or "",
         state=state,
         tone="bad" if late is not None else tone,
@@ -170,10 +183,9 @@ def _command(
 def _final(row: FinalBalance) -> Line:
     return Line(
         when=row.created_at,
-        entry="final-balance",
+        entry=_FINAL_BALANCE,
         title=_("Final balance"),
         seconds=row.final_balance,
-        amount=exactly(row.final_balance),
         by=row.created_by or "",
         state=_("said by the unit"),
         tone="info",
@@ -184,15 +196,6 @@ def _final(row: FinalBalance) -> Line:
             added=exactly(row.total_added)
         ),
     )
-
-
-def _titles() -> dict[PaymentCategory, str]:
-    return {
-        PaymentCategory.PAYMENT: _("Credit added"),
-        PaymentCategory.BAD_PAYMENT: _("Credit taken back"),
-        PaymentCategory.ZERO_COMMAND: _("Set to zero"),
-        PaymentCategory.FORCE_RESET: _("Force reset"),
-    }
 
 
 def _state(*, waits: bool, void: bool) -> tuple[str, Tone]:
