@@ -15,6 +15,7 @@ from apps.core.callers import Caller
 from apps.core.panels import Tone
 from apps.core.resources import registry
 from apps.core.scope import restrict
+from apps.products.lifecycle import STAGE_WORDS, LifeStage
 from apps.products.models import EnableHistory, Product, StateType
 
 # How long ago a unit was last heard of: key, words, tone. They report every four hours.
@@ -111,7 +112,9 @@ def _named(stages: Counter[int | None]) -> tuple[tuple[int | None, str, int], ..
 
 
 def stage_name(name: str) -> str:
-    """A state type's name as people read it: "IN_STOCK" is "In stock"."""
+    """A state type's name as people read it: "IN_REPAIR_SYSTEM" is "In repair system"."""
+    if name in LifeStage.__members__:
+        return str(STAGE_WORDS[LifeStage[name]])
     return name.replace("_", " ").capitalize() if name.isupper() else name
 
 

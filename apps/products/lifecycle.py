@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
 
 
 class LifeStage(IntEnum):
@@ -22,6 +24,19 @@ class LifeStage(IntEnum):
 
 
 _S = LifeStage
+
+# What people call the stages. Types of state that an installation adds go by their names.
+STAGE_WORDS: Final[Mapping[LifeStage, Any]] = {
+    _S.NON_EXISTANT: _("Not made yet"),
+    _S.STORED: _("Stored"),
+    _S.SHIPPED: _("Shipped"),
+    _S.ACTIVATING: _("Activating"),
+    _S.ACTIVATED: _("Activated"),
+    _S.MONITORED: _("Monitored"),
+    _S.UNMONITORED: _("Unmonitored"),
+    _S.IN_REPAIR_SYSTEM: _("In repair system"),
+    _S.TERMINATED: _("Terminated"),
+}
 
 # Nothing follows TERMINATED, and no stage follows itself.
 TRANSITIONS: Final[Mapping[LifeStage, frozenset[LifeStage]]] = {
