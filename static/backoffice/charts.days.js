@@ -124,9 +124,15 @@
       if (Number(link.dataset.daysLength) === shown.days) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     });
+    // What is hidden has no width to draw in.
+    root.hidden = false;
     board.redraw();
     tellNote();
-    section.querySelector("[data-days-none]").hidden = board.panels.length > 0;
+    const none = !board.panels.length;
+    section.querySelector("[data-days-none]").hidden = !none;
+    [root, ...section.querySelectorAll("[data-days-legend], [data-days-read]")].forEach((part) => {
+      part.hidden = none;
+    });
   };
 
   lengths.forEach((link) => link.addEventListener("click", (event) => {
