@@ -15,9 +15,11 @@ from apps.products.models import Product
 from apps.telemetry import data_answers
 from apps.telemetry.data_questions import ALL, Defaults, read_question
 from apps.telemetry.days import TelemetryDay
+from apps.telemetry.horizon import horizon
 from apps.telemetry.spool import TelemetryDefault, TelemetryOutage, TelemetrySpool
 from apps.telemetry.store import current
 from apps.telemetry.store.admission import now as now_in_nanoseconds
+from apps.telemetry.store.series import DAY, Retention
 
 
 def data_of_unit(*, imei: str, parameters: Mapping[str, Any]) -> Any:
@@ -47,6 +49,40 @@ def defaults_of(imei: str) -> Defaults:
 def fields_of_unit(*, imei: str, measurement: str = "telemetry") -> list[str]:
     """The fields in which a unit has ever had values."""
     return current().fields_of(imei, measurement)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionState:
+    """Whether points go by age as they are set to, and what is in the way.
+
+    `holds` is false while days from before are worked out by the hour: until then nothing goes, and
+    `to_do` counts the days that are marked. `waiting` are days whose points are older than they are
+    kept, and stay (InfluxDB: may go) although their hourly figures are not written; `oldest` is the
+    first of them.
+    """
+
+    holds: bool = True
+    to_do: int = 0
+    waiting: int = 0
+    oldest: dt.date | None = None
+
+
+def retention_state() -> RetentionState:
+    """How retention stands at this moment; nothing is asked where points are kept for ever."""
+    wanted = settings.TELEMETRY_RETENTION_DAYS[Retention.TELEMETRY]
+    if not wanted:
+        return RetentionState()
+    kept = horizon()
+    if kept.kept_days != wanted:
+        return RetentionState(holds=False, to_do=TelemetryDay.objects.count())
+    seam = kept.raw_seam(now_in_nanoseconds()) // DAY
+    late = TelemetryDay.objects.filter(day__gte=kept.raw_from, day__lt=seam)
+    found = late.aggregate(rows=Count("pk"), oldest=Min("day"))
+    first = found["oldest"]
+    return RetentionState(
+        waiting=found["rows"],
+        oldest=None if first is None else dt.date(1970, 1, 1) + dt.timedelta(days=first),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from apps.telemetry.errors import StoreAway
 from apps.telemetry.models import InfluxShardData
+from apps.telemetry.selectors import RetentionState, retention_state
 from apps.telemetry.services import rollups
 from apps.telemetry.store import current
 from apps.telemetry.store.admission import now
@@ -49,7 +50,7 @@ def record_shards() -> bool:
         return False
     at = now()
     told = [_told(shard) for shard in shards]
-    anomalies = anomalies_of(shards, at)
+    anomalies = anomalies_of(shards, at, retention_state())
     with transaction.atomic():
         newest = InfluxShardData.objects.select_for_update()
         last = newest.filter(created_by=WRITER).order_by("-influx_shard_data_id").first()
@@ -64,9 +65,13 @@ def record_shards() -> bool:
     return True
 
 
-def anomalies_of(shards: list[Shard], at: int) -> list[dict[str, Any]]:
+def anomalies_of(
+    shards: list[Shard], at: int, state: RetentionState | None = None
+) -> list[dict[str, Any]]:
     """What is odd about the shards at a moment: each with the shard's id and what it is."""
     found = []
+    waiting = state.waiting if state else 0
+    why = f": the hourly figures of {waiting} days are not written yet" if waiting else ""
     ours = {retention.value for retention in Retention}
     last: dict[str, Shard] = {}
     for shard in sorted(shards, key=lambda one: (one.retention, one.start)):
@@ -74,7 +79,7 @@ def anomalies_of(shards: list[Shard], at: int) -> list[dict[str, Any]]:
         if shard.retention not in ours:
             found.append(_odd(shard, "a retention policy that nothing is written to"))
         if shard.expires is not None and shard.expires + _GRACE < at:
-            found.append(_odd(shard, "older than it is kept"))
+            found.append(_odd(shard, f"older than it is kept{why}"))
         if shard.start > at + DAY:
             found.append(_odd(shard, "points from the future"))
         if before is not None and before.end > shard.start:
