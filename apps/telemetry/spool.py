@@ -35,7 +35,15 @@ class TelemetrySpool(models.Model):
         db_table = "telemetry_spool"
         verbose_name = _("upload waiting for the store")
         verbose_name_plural = _("uploads waiting for the store")
-        indexes = [models.Index(fields=("imei", "id"), name="telemetry_spool_unit")]
+        indexes = [
+            models.Index(fields=("imei", "id"), name="telemetry_spool_unit"),
+            # Whether another worker has rows is asked before each batch, of millions that wait.
+            models.Index(
+                fields=("claimed_until",),
+                condition=models.Q(claimed_until__isnull=False),
+                name="telemetry_spool_claimed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.imei} {self.created_at:%Y-%m-%d %H:%M}"

@@ -26,7 +26,7 @@ from django.db import connections
 from django.utils import timezone
 
 from apps.telemetry.days import TelemetryDay
-from apps.telemetry.services.spooling import size_of_spool
+from apps.telemetry.services.spool_room import size_of_spool
 from apps.telemetry.spool import TelemetryRefusal, TelemetrySpool
 from bench.soak.campaign import Campaign, Effort
 from bench.soak.cluster import children

@@ -13,7 +13,7 @@ from apps.telemetry.errors import SpoolFull, StoreAway
 from apps.telemetry.models import TelemetrySeries
 from apps.telemetry.selectors import spool_state
 from apps.telemetry.services import points as points_module
-from apps.telemetry.services import spooling
+from apps.telemetry.services import spool_room, spooling
 from apps.telemetry.services.points import keep_later, keep_points, read_points
 from apps.telemetry.spool import TelemetryOutage, TelemetryRefusal, TelemetrySpool
 from apps.telemetry.store.interface import Store
@@ -79,6 +79,12 @@ def store(monkeypatch) -> RemoteStore:
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def uncounted(monkeypatch) -> None:
+    """Every test starts as a process does: with a spool not counted yet."""
+    monkeypatch.setattr(spool_room, "_count", spool_room._Count())
 
 
 def batch(imei: str, *times: int, value: Any = 12.5) -> Batch:
@@ -196,6 +202,27 @@ def test_a_full_spool_refuses_and_says_when_to_come_back(store, settings, api) -
     assert answer.status_code == 503
     assert int(answer["Retry-After"]) >= 60
     assert not TelemetrySpool.objects.exists()
+
+
+def test_what_waits_is_not_counted_for_every_upload(store, monkeypatch, settings) -> None:
+    settings.TELEMETRY_SPOOL_MB = 1
+    monkeypatch.setattr(spool_room, "_FRESH", 1_000.0)
+    counted = []
+    monkeypatch.setattr(spool_room, "size_of_spool", lambda: counted.append(1) or 999_800)
+    store.away = True
+
+    def keep_ten() -> None:
+        for number in range(10):
+            keep_points(batch=batch(ONE, number))
+
+    with pytest.raises(SpoolFull):
+        keep_ten()
+    # What this process kept since counts all the same.
+    assert 1 <= TelemetrySpool.objects.count() < 10
+    assert counted == [1]
+    monkeypatch.setattr(spool_room, "size_of_spool", lambda: 0)
+    spool_room._count.until = 0.0
+    assert keep_points(batch=batch(ONE, 20)).waiting == 1
 
 
 def test_what_the_store_drops_from_the_spool_is_counted_for_staff(store, clock) -> None:

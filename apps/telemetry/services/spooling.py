@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 import msgpack
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from apps.telemetry.errors import SpoolFull, StoreAway, StoreRefused
+from apps.telemetry.errors import StoreAway, StoreRefused
 from apps.telemetry.services import days, outages
 from apps.telemetry.services.outages import Standing
 from apps.telemetry.services.refusals import record_refusal
+from apps.telemetry.services.spool_room import take_room
 from apps.telemetry.spool import TelemetrySpool
 from apps.telemetry.store import current
 from apps.telemetry.store.interface import Store
@@ -44,16 +44,10 @@ _TURNS = 50
 def spool(batch: Batch) -> None:
     """Keep points until the store takes them, from the caller's commit on. Raises SpoolFull."""
     packed = pack(batch)
-    if size_of_spool() + len(packed) > settings.TELEMETRY_SPOOL_MB * 1_000_000:
-        raise SpoolFull
+    take_room(len(packed))
     TelemetrySpool.objects.create(
         imei=batch.series.imei, points=batch.values, size=len(packed), payload=packed
     )
-
-
-def size_of_spool() -> int:
-    """How many bytes wait."""
-    return TelemetrySpool.objects.aggregate(size=Sum("size"))["size"] or 0
 
 
 def pack(batch: Batch) -> bytes:
@@ -123,7 +117,7 @@ def _claim() -> list[TelemetrySpool]:
         # Another worker was faster; this one would have written out of order.
         transaction.set_rollback(True)
         return []
-    return list(TelemetrySpool.objects.filter(claim=token).order_by("pk"))
+    return list(TelemetrySpool.objects.filter(pk__in=keys, claim=token).order_by("pk"))
 
 
 def _due(now: dt.datetime) -> QuerySet[TelemetrySpool]:
@@ -202,23 +196,25 @@ def _write_one(store: Store, row: TelemetrySpool) -> None:
 
 
 def _finish(rows: Sequence[TelemetrySpool]) -> None:
-    TelemetrySpool.objects.filter(claim=rows[0].claim, pk__in=[row.pk for row in rows]).delete()
+    _ours(rows).delete()
 
 
 def _put_off(row: TelemetrySpool, why: str) -> None:
     attempts = row.attempts + 1
     wait = min(_LONGEST_RETRY, _FIRST_RETRY * 2 ** min(attempts, 10))
-    TelemetrySpool.objects.filter(pk=row.pk, claim=row.claim).update(
-        attempts=attempts, due_at=timezone.now() + wait, last_error=why[:2_000]
-    )
+    _ours([row]).update(attempts=attempts, due_at=timezone.now() + wait, last_error=why[:2_000])
 
 
 def _hold_on(rows: Sequence[TelemetrySpool]) -> bool:
     """Claim the rows for longer; False if another worker has taken them over."""
-    ours = TelemetrySpool.objects.filter(claim=rows[0].claim, pk__in=[row.pk for row in rows])
-    return ours.update(claimed_until=timezone.now() + _CLAIM) > 0
+    return _ours(rows).update(claimed_until=timezone.now() + _CLAIM) > 0
 
 
 def _release(rows: Sequence[TelemetrySpool]) -> None:
     """Let go what was claimed and not written."""
-    TelemetrySpool.objects.filter(claim=rows[0].claim).update(claim="", claimed_until=None)
+    _ours(rows).update(claim="", claimed_until=None)
+
+
+def _ours(rows: Sequence[TelemetrySpool]) -> QuerySet[TelemetrySpool]:
+    """Those that are there and nobody took over; by their keys, of all that wait."""
+    return TelemetrySpool.objects.filter(pk__in=[row.pk for row in rows], claim=rows[0].claim)
