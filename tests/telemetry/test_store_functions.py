@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from apps.telemetry.store.queries import COUNTS, ON_ANY_KIND, Compare, Function, Op, Query
+from apps.telemetry.store.queries import (
+    COUNTS,
+    ON_ANY_KIND,
+    And,
+    Compare,
+    Function,
+    Op,
+    Or,
+    Query,
+)
 from apps.telemetry.store.series import DAY, HOUR, MINUTE, SECOND, Batch, Series
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +125,16 @@ def test_a_percentile_is_the_value_of_the_nearest_rank(store, argument, expected
     write(store, power={0: 4, 1: 2, 2: 1, 3: 3})
     found = figures(store, X, argument=argument, fields=("power",), interval=HOUR)
     assert found == {"power": expected}
+
+
+def test_the_longest_of_conditions_over_many_series_is_asked(store):
+    """Numbers without exponents, told of each series: too much for the first line of a request."""
+    for number in range(20):
+        write(store, {"cell": str(number)}, power={number: number})
+    large = tuple(Compare("power", Op.LT, 10.0**n) for n in range(280, 300))
+    each = tuple(
+        And((Compare("cell", Op.EQ, str(n)), Compare("power", Op.GT, -(10.0 ** (200 + n)))))
+        for n in range(15)
+    )
+    found = figures(store, Function.COUNT, where=And((*large, Or(each))))
+    assert found == {"power": {0: 15}}

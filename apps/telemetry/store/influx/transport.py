@@ -213,7 +213,7 @@ class Transport:
         if response.status == 413:
             raise TooLarge(message)
         # The first 2.x say 500 where some points were dropped and the others are stored.
-        if response.status in (400, 422) or "partial write" in message:
+        if response.status in (400, 422) or "dropped=" in message:
             raise Rejected(message)
         raise StoreAway(message)
 
