@@ -37,7 +37,8 @@ from apps.telemetry.store.series import Value
 LONGEST = 2_000
 
 _TOKEN = re.compile(
-    r"""(?P<quoted>'(?:[^'\\\0]|\\[^\0])*'|"(?:[^"\\\0]|\\[^\0])*")
+    r"""(?P<quoted>'(?:[^'\\\0\ud800-\udfff]|\\[^\0\ud800-\udfff])*'
+                 |"(?:[^"\\\0\ud800-\udfff]|\\[^\0\ud800-\udfff])*")
       | (?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?(?![\w.]))
       | (?P<operator><=|>=|<>|!=|=|<|>)
       | (?P<bracket>[()])

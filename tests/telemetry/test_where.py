@@ -23,6 +23,8 @@ A, B, C = (Compare(name, Op.EQ, 1.0) for name in "abc")
         ("14 < voltage", V),
         ("14 <= voltage", Compare("voltage", Op.GE, 14.0)),
         ("14 <> voltage", Compare("voltage", Op.NE, 14.0)),
+        ("a = -0", Compare("a", Op.EQ, 0.0)),
+        ("state = '\U0001f600\r\n'", Compare("state", Op.EQ, "\U0001f600\r\n")),
         ("a <> -.5", Compare("a", Op.NE, -0.5)),
         ("a != 1", Compare("a", Op.NE, 1.0)),
         ("a < 1", Compare("a", Op.LT, 1.0)),
@@ -59,6 +61,8 @@ def test_a_condition_is_read(text, meant) -> None:
         *(("1 = 1", 5), ("'a' = 'b' or 1 = 1 --", 20), ("a + 1 > 2", 3), ("mean(a) > 1", 5)),
         *(("ſ = 1", 1), ("a = \x00", 5), ("a\u00a0= 1", 2), ("and = 1", 1), ("a = null", 5)),
         *(("'time' = 1", 1), ("a = '\x00'", 5), ("a = '\\\x00'", 5)),
+        *(("a = '\ud800'", 5), ("a = '\\\udfff'", 5), ("a = '\ud83d\ude00'", 5), ("\ud800 = 1", 1)),
+        *(("a = NaN", 5), ("a = -inf", 5), ("a = 1e99999", 5), ("a = --0", 5), ("a = 0x1", 5)),
     ],
 )
 def test_what_cannot_be_read_is_refused_at_its_place(text, place) -> None:
@@ -73,6 +77,8 @@ def test_it_is_bounded_in_length_depth_and_number() -> None:
     for text in (
         "(" * 9 + "a=1" + ")" * 9,
         "(" * 1_500,
+        "(" * 10_000,
+        "a=1 or " * 150_000 + "a=1",
         " or ".join(["a=1"] * 51),
         "a=1" + " " * LONGEST,
     ):
