@@ -27,7 +27,7 @@ Stretch: TypeAlias = tuple[int, int, Value]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """From `start` to `end`, in seconds, the states held their `shares`, in parts of 1, by place."""
+    """From `start` to `end`, in seconds, which states held, by place, each with its part of 1."""
 
     start: int
     end: int

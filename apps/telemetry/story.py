@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from apps.core.stories import Card, Fact, card
 from apps.telemetry.chart_fields import Measure, at_first, fields_of
 from apps.telemetry.errors import StoreAway
+from apps.telemetry.sparklines import sparklines
 from apps.telemetry.spool import TelemetryOutage
 from apps.telemetry.store import current
-from apps.telemetry.store.series import SECOND, TELEMETRY, Value
+from apps.telemetry.store.series import SECOND, TELEMETRY, Kind, Value
 
 
 @card(order=15, table="product")
 def measurements(imei: str) -> Card:
-    """The newest value of each field that people look at most, and the way to the charts."""
+    """The newest value and last day of what people look at most, and the way to the charts."""
     facts: tuple[Fact, ...] = ()
     empty = _("The unit has not sent any measurement yet.")
     store = current()
@@ -26,8 +27,11 @@ def measurements(imei: str) -> Card:
     if TelemetryOutage.objects.filter(pk=store.name).exists():
         facts = (_away(),)
     elif measures := [measure for measure in at_first(fields_of([imei])) if _is_kept(measure)]:
+        numbers = [measure.field for measure in measures if measure.kind is Kind.NUMBER]
         try:
             latest = store.last(imei, TELEMETRY, [measure.field for measure in measures])
+            newest = max((found.time for found in latest.values()), default=0)
+            lines = sparklines(store, imei, numbers, newest + 1) if latest and numbers else {}
         except StoreAway:
             facts = (_away(),)
         else:
@@ -35,6 +39,7 @@ def measurements(imei: str) -> Card:
                 Fact(
                     measure.label,
                     f"{_told(found.value)} {measure.unit}".strip(),
+                    hint=lines.get(measure.field, ""),
                     when=dt.datetime.fromtimestamp(found.time // SECOND, dt.UTC),
                 )
                 for measure in measures
