@@ -20,6 +20,7 @@ from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout, connection_fr
 from urllib3.exceptions import HTTPError
 
 from apps.telemetry.errors import StoreAway
+from apps.telemetry.store.influx.writes import kept_writes
 
 # In seconds; whoever sent the points is waiting, too.
 _TIMEOUT = Timeout(connect=3, read=30)
@@ -117,6 +118,20 @@ class Transport:
         Raises Rejected if any was refused, and TooLarge if there are too many for one request.
         """
         query = {"db": self.address.database, "rp": retention, "precision": "ns"}
+        kept = kept_writes(self.address.url)
+        if kept is not None:
+            headers = {"Content-Type": _TEXT, **self.address.headers}
+            try:
+                response = kept.refusal(f"/write?{urlencode(query)}", headers, lines)
+            except TimeoutError as error:
+                raise StoreAway(str(error)) from error
+            except OSError:
+                # Once more on another connection, which tells what is wrong if that was not it.
+                pass
+            else:
+                if response is not None:
+                    _check(response)
+                return
         self._call("/write", "POST", query, body=lines)
 
     def query(self, statement: str, *, change: bool = False) -> list[dict[str, Any]]:
@@ -207,15 +222,21 @@ class Transport:
             )
         except HTTPError as error:
             raise StoreAway(str(error)) from error
-        if 200 <= response.status < 300:
-            return response
-        message = _message(response)
-        if response.status == 413:
-            raise TooLarge(message)
-        # The first 2.x say 500 where some points were dropped and the others are stored.
-        if response.status in (400, 422) or "dropped=" in message:
-            raise Rejected(message)
-        raise StoreAway(message)
+        _check(response)
+        return response
+
+
+def _check(response: BaseHTTPResponse) -> None:
+    """Raise what an answer means that does not say that all is well."""
+    if 200 <= response.status < 300:
+        return
+    message = _message(response)
+    if response.status == 413:
+        raise TooLarge(message)
+    # The first 2.x say 500 where some points were dropped and the others are stored.
+    if response.status in (400, 422) or "dropped=" in message:
+        raise Rejected(message)
+    raise StoreAway(message)
 
 
 def _series(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
