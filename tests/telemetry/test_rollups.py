@@ -124,6 +124,21 @@ def test_what_hours_cannot_tell_is_left_out_before_the_seam(keep) -> None:
     assert told(Function.MEAN, DAY, tags={"jig": "A"}) == {}
     # A start within an hour leaves its interval out: only whole hours are known.
     assert told(Function.MAX, DAY, start=(TODAY - 20) * DAY + MINUTE) == {-48: 11.0}
+    cut = (TODAY - 20) * DAY + 8 * HOUR + 30 * MINUTE
+    assert told(Function.MAX, DAY, end=cut) == {}
+    assert told(Function.MAX, DAY, end=cut + 30 * MINUTE) == {-480: 13.0}
+
+
+@pytest.mark.parametrize("interval", [5 * HOUR, 7 * DAY, 20 * DAY])
+def test_an_interval_across_the_seam_has_each_point_once(keep, interval) -> None:
+    for ago in range(1, 21):
+        write(ONE, TODAY - ago, *range(6), step=HOUR)
+    before = told(Function.COUNT, interval)
+    keep(10)
+    settle()
+    assert min(points()) >= TODAY - 10
+    assert told(Function.COUNT, interval) == before
+    assert sum(before.values()) == 120
 
 
 def test_kept_for_ever_nothing_is_written_or_remembered() -> None:

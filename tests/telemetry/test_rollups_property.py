@@ -61,8 +61,9 @@ columns = st.fixed_dictionaries(
     },
 )
 writes = st.lists(st.tuples(st.sampled_from(TAGS), columns), min_size=1, max_size=2)
-# Few: the days that they mark are read as points.
-late_writes = st.lists(st.tuples(moments, numbers), max_size=2).map(lambda a: [((), {"a": a})])
+# At noon, so that each marks one day: that is read as points.
+noons = st.sampled_from((-4, -2, -1)).map(lambda day: SEAM + day * DAY + 12 * HOUR)
+late_writes = st.lists(st.tuples(noons, numbers), max_size=2).map(lambda a: [((), {"a": a})])
 
 
 @st.composite
