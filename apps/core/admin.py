@@ -29,6 +29,7 @@ from apps.core.adminpages.columns import (
     is_fixed,
     linked,
     listed_names,
+    meta_shown,
 )
 from apps.core.adminpages.export import csv_response
 from apps.core.adminpages.filters import filter_for, visible_rows
@@ -60,6 +61,7 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
     list_filter_submit = True
     compressed_fields = True
     warn_unsaved_form = True
+    search_help_text = _("Type to search")
     change_list_template = "admin/resource_list.html"
     object_history_template = "admin/resource_history.html"
     # Columns of the list that an app's own page computes, by name.
@@ -125,7 +127,7 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         column = self._by_field(name)
         if column is not None and isinstance(column.field, models.ForeignKey):
             return linked(column.field, self.admin_site.name)
-        return name
+        return meta_shown(column.field) if column is not None and column.is_meta else name
 
     def _by_field(self, name: str) -> Column | None:
         return next((c for c in self.table.columns if c.field.name == name), None)
@@ -172,8 +174,8 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         if obj is not None:
             once = (*self.resource.write_once, self.table.key.column)
             fixed += [c for c in self.table.columns if c.column in once and c not in fixed]
-        names = [bytes_shown(c.field) if c.kind is Kind.BYTES else c.field.name for c in fixed]
-        return (*self.readonly_fields, *names)
+        names = [c.field.name for c in fixed if c.kind is not Kind.BYTES]
+        return tuple(dict.fromkeys((*self.readonly_fields, *names, *map(self._form_row, fixed))))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         hidden = hidden_from(self.resource, caller_of(request).level)
@@ -204,6 +206,8 @@ class ResourceAdmin(WritingMixin, ModelAdmin):
         return self._asked_for(column) and column.column not in self.resource.write_once
 
     def _form_row(self, column: Column) -> Any:
+        if column.is_meta:
+            return meta_shown(column.field)
         return bytes_shown(column.field) if column.kind is Kind.BYTES else column.field.name
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:

@@ -83,6 +83,20 @@ def test_the_history_of_a_row_tells_who_changed_what(client: Client, system: Use
     assert "<ins>Home 10</ins>" in shown
 
 
+def test_who_wrote_a_row_and_when_is_told_in_the_readers_language(
+    client: Client, system: User
+) -> None:
+    row = StateTypeFactory.create(name="LENT")
+    system.language = "fr"
+    system.save()
+    shown = client.get(change_page(row)).content.decode()
+    assert "Créé le" in shown
+    assert "reated at" not in shown
+    listed = client.get(reverse("admin:products_statetype_changelist")).content.decode()
+    assert "Créé le" in listed
+    assert "reated at" not in listed
+
+
 def test_nothing_is_logged_of_what_no_person_did(db: None) -> None:
     row = ProductTypeFactory.create()
     row.name = "Another"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from django.contrib.admin.utils import quote
+from django.contrib.admin.utils import display_for_value, quote
 from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,6 +22,12 @@ _MOST_LISTED = 6
 # As text in a list these say nothing.
 _UNLISTED = (Kind.JSON, Kind.BYTES)
 _BYTES_SHOWN = 64
+_META_WORDS = {
+    "created_at": _("created at"),
+    "created_by": _("created by"),
+    "modified_at": _("changed at"),
+    "modified_by": _("changed by"),
+}
 
 
 def listed_names(table: Table) -> tuple[str, ...]:
@@ -67,7 +73,7 @@ def linked(field: models.ForeignKey, site_name: str) -> Callable[[Any], Any]:
     def show(row: Any) -> Any:
         return link_to(getattr(row, field.name), site_name)
 
-    show.short_description = capfirst(field.verbose_name)  # type: ignore[attr-defined]
+    show.short_description = field.verbose_name  # type: ignore[attr-defined]
     show.admin_order_field = field.name  # type: ignore[attr-defined]
     show.leads_elsewhere = True  # type: ignore[attr-defined]
     show.__name__ = field.name
@@ -90,5 +96,18 @@ def bytes_shown(field: models.Field) -> Callable[[Any], str]:
         return f"{_('bytes').capitalize()} ({len(raw)}): {start}"
 
     show.short_description = capfirst(field.verbose_name)  # type: ignore[attr-defined]
+    show.__name__ = field.name
+    return show
+
+
+@cache
+def meta_shown(field: models.Field) -> Callable[[Any], str]:
+    """A column for who wrote a row and when, under words that the models leave to the pages."""
+
+    def show(row: Any) -> str:
+        return str(display_for_value(getattr(row, field.attname), "-"))
+
+    show.short_description = _META_WORDS[field.name]  # type: ignore[attr-defined]
+    show.admin_order_field = field.name  # type: ignore[attr-defined]
     show.__name__ = field.name
     return show

@@ -41,6 +41,7 @@ class SystemMixin:
     """Only those who answer for the whole system."""
 
     formfield_overrides = STRICT_JSON
+    search_help_text = _("Type to search")
 
     def _allowed(self, request: HttpRequest) -> bool:
         if not request.user.is_authenticated:
