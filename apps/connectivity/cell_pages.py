@@ -16,12 +16,12 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import DropdownFilter
+from unfold.views import ChangeList
 
 from apps.connectivity.catalogue import COUNTRIES
 from apps.connectivity.cell_files import BIGGEST, BIGGEST_CELL, MOST_MNC
@@ -75,6 +75,14 @@ class CountryFilter(DropdownFilter):
         return queryset.filter(mcc=asked) if asked.isdecimal() and len(asked) < 5 else queryset
 
 
+class NetworkList(ChangeList):
+    """A network leads to its cells."""
+
+    def url_for_result(self, result: CellNetwork) -> str:
+        page = reverse("admin:connectivity_cellnetwork_look_up")
+        return f"{page}?{urlencode({'mcc': result.mcc, 'mnc': result.mnc})}"
+
+
 @admin.register(CellNetwork)
 class CellNetworkPage(ReadOnlyMixin, ModelAdmin):
     """Networks whose cells are known. The masts are nobody's secret: all who see all units look."""
@@ -82,7 +90,6 @@ class CellNetworkPage(ReadOnlyMixin, ModelAdmin):
     menu_title = lazy("Known cells")
     list_before_template = "connectivity/cells_known.html"
     list_display = ("network", "mcc", "mnc", "number", "surveyed_on", "changed")
-    list_display_links = None
     list_filter = (CountryFilter,)
     list_filter_submit = True
     search_fields = ("named", "=mcc")
@@ -98,6 +105,9 @@ class CellNetworkPage(ReadOnlyMixin, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         known = Network.objects.filter(mcc=OuterRef("mcc"), mnc=OuterRef("mnc"))
         return super().get_queryset(request).annotate(named=Subquery(known.values("name")[:1]))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return NetworkList
 
     def get_urls(self) -> list[Any]:
         look_up = self.admin_site.admin_view(self.look_up_view)
@@ -135,11 +145,8 @@ class CellNetworkPage(ReadOnlyMixin, ModelAdmin):
         )
 
     @admin.display(description=lazy("network"))
-    def network(self, row: CellNetwork) -> Any:
-        page = reverse("admin:connectivity_cellnetwork_look_up")
-        asked = urlencode({"mcc": row.mcc, "mnc": row.mnc})
-        name = getattr(row, "named", None) or str(row)
-        return format_html('<a class="text-link" href="{}?{}">{}</a>', page, asked, name)
+    def network(self, row: CellNetwork) -> str:
+        return getattr(row, "named", None) or str(row)
 
     @admin.display(description=lazy("cells"), ordering="cells")
     def number(self, row: CellNetwork) -> str:
