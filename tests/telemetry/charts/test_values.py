@@ -149,3 +149,32 @@ def test_the_number_of_queries_does_not_grow_with_fields(
     for fields in (names[:1], [*names, "other"]):
         with django_assert_num_queries(11 if settings.INFLUXDB_URL else 14):
             client.get(url(unit, "data/"), {"fields": fields, **WEEK})
+
+
+@pytest.mark.parametrize(
+    ("told", "most"),
+    [
+        ({"HTTP_SEC_CH_UA_MOBILE": "?1"}, 320),
+        ({"HTTP_USER_AGENT": "Mozilla/5.0 (Linux; Android 14) AppleWebKit Mobile Safari"}, 320),
+        ({}, 900),
+    ],
+)
+def test_the_page_brings_as_many_values_as_its_screen_has_pixels(
+    unit, overview, told, most
+) -> None:
+    page = signed_in(overview).get(url(unit), WEEK, **told)
+    count = len(page.context["payload"]["units"][0]["lines"][0]["mean"])
+    assert most / 2 < count <= most
+
+
+def test_a_year_of_ten_fields_is_small_on_its_way_to_a_phone(unit, overview) -> None:
+    names = [f"x{n}" for n in range(10)]
+    for place, name in enumerate(names):
+        values = [20 + place + (n * 37 % 101) / 7 for n in range(365 * 4)]
+        write(unit, name, values, every=6 * HOUR)
+    query = {"fields": names, "points": 280, "start": "2016-01-01", "end": "2016-12-31"}
+    client = signed_in(overview)
+    answer = client.get(url(unit, "data/"), query, HTTP_ACCEPT_ENCODING="gzip")
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 25_000
+    assert len(client.get(url(unit, "data/"), query).content) < 75_000
