@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from apps.telemetry.store.admission import Admitted, Refusal
 from apps.telemetry.store.blocks import Points, joined
 from apps.telemetry.store.influx import language, lines
 from apps.telemetry.store.influx.provision import buckets_of, provision
+from apps.telemetry.store.influx.refusals import Conflict, conflict_of, refusal_of, without
 from apps.telemetry.store.influx.transport import Address, Rejected, TooLarge, Transport
 from apps.telemetry.store.interface import Store
 from apps.telemetry.store.queries import (
@@ -46,8 +46,6 @@ from apps.telemetry.store.series import (
     retention_of,
 )
 
-_DROPPED = re.compile(r"dropped=(\d+)")
-_CONFLICT = re.compile(r'field type conflict: input field "([^"]+)" on measurement "([^"]+)"')
 _EXPORTED_AT_ONCE = 5_000
 
 
@@ -75,7 +73,7 @@ class InfluxStore(Store):
 
     def _send(self, retention: Retention, batches: list[Batch], at_once: int) -> list[Refusal]:
         refused = []
-        conflicts: set[tuple[str, str]] = set()
+        conflicts: set[Conflict] = set()
         for body, values in lines.requests(batches, at_once):
             try:
                 self.transport.write(retention, body)
@@ -83,15 +81,13 @@ class InfluxStore(Store):
                 if at_once > 1:
                     # From the first one on: what is there already stays as it is.
                     return self._send(retention, batches, max(1, at_once // 8))
-                refused.append(_refusal(error, 1, values))
+                refused.append(Refusal(error.message, values))
             except Rejected as error:
-                rows = body.count(b"\n") + 1
-                if found := _CONFLICT.search(error.message):
-                    # It dropped whole rows, of which it would take all other values.
-                    conflicts.add((found[2], found[1]))
-                    values = rows
-                refused.append(_refusal(error, rows, values))
-        left = _without(batches, conflicts) if conflicts else []
+                conflict = conflict_of(error)
+                if conflict is not None:
+                    conflicts.add(conflict)
+                refused.append(refusal_of(error, body, values, conflict))
+        left = without(batches, conflicts) if conflicts else []
         return refused + self._send(retention, left, at_once) if left else refused
 
     def read(self, query: Query) -> Result:
@@ -321,26 +317,6 @@ def _points(answer: dict[str, Any], *, whole: bool = False) -> Points:
 
 def _as_kept(value: Any) -> Value:
     return float(value) if type(value) is int else value
-
-
-def _without(batches: list[Batch], conflicts: set[tuple[str, str]]) -> list[Batch]:
-    """What is left of the batches that have any of these (measurement, field), without them."""
-    left = []
-    for batch in batches:
-        measurement = batch.series.measurement
-        kept = {n: c for n, c in batch.columns.items() if (measurement, n) not in conflicts}
-        if kept and len(kept) < len(batch.columns):
-            left.append(Batch(batch.series, batch.times, kept))
-    return left
-
-
-def _refusal(error: Rejected, rows: int, values: int) -> Refusal:
-    """What a request lost. InfluxDB counts rows and does not say which: values are reckoned."""
-    found = _DROPPED.search(error.message)
-    if found is None:
-        return Refusal(error.message, values)
-    reason = _("The store dropped points: %(why)s") % {"why": error.message}
-    return Refusal(reason, min(values, -(-int(found[1]) * values // rows)))
 
 
 def _shard(row: dict[str, Any]) -> Shard:
