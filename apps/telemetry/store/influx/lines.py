@@ -24,10 +24,11 @@ def requests(batches: Iterable[Batch], lines: int = LINES_AT_ONCE) -> Iterator[t
         low = 0
         while low < len(batch.times):
             part = _rows_of(batch, low, low + lines - rows)
-            waiting.append(_lines(part))
+            text, its_values = _lines(part)
+            waiting.append(text)
             low += len(part.times)
             rows += len(part.times)
-            values += part.values
+            values += its_values
             if rows == lines:
                 yield "\n".join(filter(None, waiting)).encode(), values
                 waiting, rows, values = [], 0, 0
@@ -42,17 +43,18 @@ def _rows_of(batch: Batch, low: int, high: int) -> Batch:
     return Batch(batch.series, batch.times[low:high], columns)
 
 
-def _lines(batch: Batch) -> str:
-    """A line for each row that has a value."""
+def _lines(batch: Batch) -> tuple[str, int]:
+    """A line for each row that has a value, and how many values there are."""
     if all(_whole_numbers(column) for column in batch.columns.values()):
-        return _woven(batch)
+        return _woven(batch), len(batch.times) * len(batch.columns)
     head = head_of(batch.series)
     columns = [_rendered(name, column) for name, column in batch.columns.items()]
-    return "\n".join(
+    rows = (
         f"{head} {fields} {at}"
         for at, row in zip(batch.times, zip(*columns, strict=True), strict=True)
         if (fields := ",".join(filter(None, row)))
     )
+    return "\n".join(rows), batch.values
 
 
 def _woven(batch: Batch) -> str:
