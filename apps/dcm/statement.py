@@ -25,7 +25,8 @@ from apps.dcm.models import (
 from apps.dcm.selectors import PENDING
 
 PAGE: Final = 50
-_CHUNK: Final = 2_000
+# Keys in one query: SQLite takes 999.
+_CHUNK: Final = 900
 _COMMAND, _FINAL = 0, 1
 _FINAL_BALANCE: Final = "final-balance"
 _TITLES: Final = {
