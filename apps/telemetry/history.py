@@ -32,7 +32,8 @@ def read(store: Store, query: Query, kept: TelemetryHorizon | None = None) -> Re
     """As `Store.read`, with intervals of whole hours told from before points went by age.
 
     Where nothing is gone it costs one query of the program's database more, unless the caller
-    knows what is `kept`. Raises StoreAway.
+    knows what is `kept`. With `Query.empty` what is left out looks as if nothing were there. Raises
+    StoreAway.
     """
     if query.function is None or query.measurement != TELEMETRY:
         return store.read(query)

@@ -18,6 +18,7 @@ from apps.telemetry.horizon import TelemetryHorizon, horizon
 from apps.telemetry.plain_points import read_plain
 from apps.telemetry.selectors import retention_state
 from apps.telemetry.services import days, rollups
+from apps.telemetry.services.copying import Copy
 from apps.telemetry.services.points import keep_points, read_points
 from apps.telemetry.store import current
 from apps.telemetry.store.admission import now
@@ -275,6 +276,18 @@ def test_days_from_before_are_marked_unit_by_unit_whoever_dies(keep, monkeypatch
     settle()
     assert told(Function.MEAN, DAY, ONE) == told(Function.MEAN, DAY, TWO) == {-480: 12.0}
     assert points(ONE) == points(TWO) == []
+
+
+def test_points_that_were_copied_get_their_hours_too(keep) -> None:
+    keep(10)
+    write(ONE, TODAY - 2, 12.0)
+    settle()
+    batch = Batch.of(Series(TELEMETRY, ONE), {"voltage": [((TODAY - 5) * DAY, 13.0)]})
+    current().write([batch])
+    [*Copy(current(), current(), "here", "here").run()]
+    days.derive()
+    held = current().read(Query(HOURLY, ONE, 0, TODAY * DAY, fields=("voltage.max",)))
+    assert held.columns["voltage.max"] == [13.0, 12.0]
 
 
 def _killed(wanted: Any) -> None:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from apps.telemetry.errors import StoreRefused
 from apps.telemetry.models import TelemetryCopy, TelemetrySeries
+from apps.telemetry.services import rollups
 from apps.telemetry.store.interface import Store
 from apps.telemetry.store.queries import Function, Query
 from apps.telemetry.store.series import DAY, LAST_TIME, Series
@@ -62,10 +63,13 @@ class Copy:
         """Copy what is not copied yet, yielding after each batch. After StoreAway run it again."""
         every = list(self.source.every_series())
         progress = Progress(len(every))
-        for series in every:
-            yield from self._series(series, progress)
-            progress.done += 1
-            yield progress
+        try:
+            for series in every:
+                yield from self._series(series, progress)
+                progress.done += 1
+                yield progress
+        finally:
+            rollups.start_over()
 
     def _series(self, series: Series, progress: Progress) -> Iterator[Progress]:
         row, _made = TelemetryCopy.objects.get_or_create(

@@ -75,6 +75,11 @@ def mark_more(store: Store, mark: Mark) -> bool:
     return bool(imeis)
 
 
+def start_over() -> None:
+    """Have all days marked once more: points came without marks, as by a copy."""
+    TelemetryHorizon.objects.filter(pk=_ONLY, rolling=True).update(complete=False, reached="")
+
+
 def _days_with_points(store: Store, imei: str, first: int) -> list[int]:
     end = now() + DAY
     rows = store.read(
