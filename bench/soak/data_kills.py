@@ -2,7 +2,7 @@
 
 Each child takes in uploads, some while the store is away, and drains the spool; it tells of an
 upload only once that was acknowledged, and is killed at a random moment. In the end every
-acknowledged point is in InfluxDB, once, with its value. Needs INFLUXDB_URL.
+acknowledged point is in InfluxDB, once, with its value.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ import signal
 import time
 from collections.abc import Iterator
 
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.test import override_settings
 
@@ -26,6 +24,7 @@ from apps.telemetry.store import current
 from apps.telemetry.store.queries import Query
 from apps.telemetry.store.series import LAST_TIME
 from bench.soak.campaign import Campaign, Effort
+from bench.soak.influx_server import MISSING, own_influxd
 
 UNITS = [f"{86_000_000_000_000 + number:015d}" for number in range(8)]
 POINTS = 20
@@ -97,9 +96,11 @@ def lives(count: int, seed: int) -> list[tuple[str, int, int]]:
 
 def run(effort: Effort) -> str:
     """100 kills."""
-    if not settings.INFLUXDB_URL:
-        return "left out: INFLUXDB_URL is not set"
-    call_command("provision_telemetry", verbosity=0)
+    with own_influxd() as server:
+        return MISSING if server is None else kill_children(effort)
+
+
+def kill_children(effort: Effort) -> str:
     count = effort.of(100)
     acknowledged = lives(count, effort.seed)
     waited = TelemetrySpool.objects.count()
