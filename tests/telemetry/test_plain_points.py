@@ -43,7 +43,7 @@ def carefully(body: str) -> Any:
     ],
     ids=("two fields", "the ends of what is exact", "names and tags", "any numbers", "none"),
 )
-def test_it_reads_what_is_plain_as_care_would(body):
+def test_it_reads_what_is_plain_as_care_would(body: Any) -> None:
     text = json.dumps(body)
     read = read_plain_json(text.encode(), IMEI)
     assert read is not None
@@ -80,15 +80,15 @@ def test_it_reads_what_is_plain_as_care_would(body):
     ],
     ids=lambda body: body[:60],
 )  # fmt: skip
-def test_it_leaves_everything_else_to_care(body):
+def test_it_leaves_everything_else_to_care(body: Any) -> None:
     assert read_plain_json(body.encode(), IMEI) is None
 
 
-def test_bytes_that_are_no_text_are_left_to_care():
+def test_bytes_that_are_no_text_are_left_to_care() -> None:
     assert read_plain_json(b'{"fields": {"v": [[1, 2]]}, "measurement": "\xff"}', IMEI) is None
 
 
-def test_too_many_points_are_left_to_care():
+def test_too_many_points_are_left_to_care() -> None:
     pairs = [[n, 1] for n in range(MOST_POINTS // 2 + 1)]
     assert read_plain({"fields": {"v": pairs, "w": pairs}}, IMEI) is None
 
@@ -105,7 +105,7 @@ def test_too_many_points_are_left_to_care():
     ],
     ids=json.dumps,
 )
-def test_names_are_refused_in_the_words_of_care(body):
+def test_names_are_refused_in_the_words_of_care(body: Any) -> None:
     with pytest.raises(Invalid) as careful:
         read_points(body, IMEI)
     for read in (lambda: read_plain(body, IMEI), lambda: read_plain_json(_text(body), IMEI)):

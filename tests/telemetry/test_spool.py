@@ -45,7 +45,7 @@ class RemoteStore(Store):
         self.asked += 1
         if self.away or any(batch.series.imei in self.stuck for batch in batches):
             raise StoreAway("nobody answers at 127.0.0.1:8086")
-        written = super().write(batches)
+        written = super().write(batches, known)
         self.writes += [(batch.series.imei, tuple(batch.times)) for batch in batches]
         return written
 
