@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from typing import Any
@@ -31,7 +32,7 @@ ONE, TWO = (f"{number:015d}" for number in (1, 2))
 
 
 @pytest.fixture(autouse=True)
-def clock():
+def clock() -> Iterator[Any]:
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
@@ -92,7 +93,7 @@ def test_the_same_points_again_give_the_same_values() -> None:
     assert len(first) == 1
 
 
-def test_today_is_worked_out_so_far_and_once_more_when_it_is_over(clock) -> None:
+def test_today_is_worked_out_so_far_and_once_more_when_it_is_over(clock: Any) -> None:
     write(ONE, TODAY, *(n / 2 for n in range(25)))
     # The first point, at midnight, might have ended a line that began the day before.
     assert days.derive() == 2
@@ -112,7 +113,7 @@ def test_other_measurements_and_times_that_no_day_has_are_not_marked() -> None:
     assert marked() == []
 
 
-def test_what_is_partly_gone_by_age_is_left_as_it_was(settings, clock) -> None:
+def test_what_is_partly_gone_by_age_is_left_as_it_was(settings: Any, clock: Any) -> None:
     settings.TELEMETRY_RETENTION_DAYS = {"telemetry_rp": 30, "analysis_rp": 0}
     rollups.settle()
     write(ONE, TODAY - 29, 8, 9)
@@ -122,7 +123,9 @@ def test_what_is_partly_gone_by_age_is_left_as_it_was(settings, clock) -> None:
     assert marked() == []
 
 
-def test_a_worker_that_died_before_taking_the_mark_away_doubles_nothing(clock, monkeypatch) -> None:
+def test_a_worker_that_died_before_taking_the_mark_away_doubles_nothing(
+    clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(ONE, YESTERDAY, 8, 9)
 
     def killed(*args: Any, **kwargs: Any) -> None:
@@ -141,7 +144,9 @@ def test_a_worker_that_died_before_taking_the_mark_away_doubles_nothing(clock, m
     assert marked() == []
 
 
-def test_points_that_come_while_a_day_is_worked_out_are_not_missed(monkeypatch) -> None:
+def test_points_that_come_while_a_day_is_worked_out_are_not_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     write(ONE, YESTERDAY, 8, 9)
     inner = days.figures_of
 
@@ -157,7 +162,9 @@ def test_points_that_come_while_a_day_is_worked_out_are_not_missed(monkeypatch) 
     assert marked() == []
 
 
-def test_a_worker_whose_claim_ran_out_leaves_nothing_old_behind(clock, monkeypatch) -> None:
+def test_a_worker_whose_claim_ran_out_leaves_nothing_old_behind(
+    clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(ONE, YESTERDAY, 8, 9)
     inner = days.figures_of
 
@@ -175,7 +182,7 @@ def test_a_worker_whose_claim_ran_out_leaves_nothing_old_behind(clock, monkeypat
     assert marked() == []
 
 
-def test_a_store_that_is_away_is_asked_later(clock, monkeypatch) -> None:
+def test_a_store_that_is_away_is_asked_later(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     write(ONE, YESTERDAY, 8, 9)
     write(TWO, YESTERDAY, 8, 9)
     store = type(current())
@@ -199,7 +206,7 @@ def test_a_store_that_is_away_is_asked_later(clock, monkeypatch) -> None:
     assert not TelemetryOutage.objects.exists()
 
 
-def test_a_day_that_fails_holds_up_no_other(clock, monkeypatch) -> None:
+def test_a_day_that_fails_holds_up_no_other(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     write(ONE, YESTERDAY, 8, 9)
     write(TWO, YESTERDAY, 8, 9)
     inner = days._work_out
@@ -227,7 +234,9 @@ def test_points_from_the_spool_mark_their_days() -> None:
     assert marked() == [(ONE, YESTERDAY)]
 
 
-def test_after_downtime_days_are_caught_up_in_bounded_parts(monkeypatch) -> None:
+def test_after_downtime_days_are_caught_up_in_bounded_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(days, "_CLAIMED", 4)
     monkeypatch.setattr(days, "_MOST", 8)
     for ago in range(1, 11):
@@ -236,7 +245,7 @@ def test_after_downtime_days_are_caught_up_in_bounded_parts(monkeypatch) -> None
     assert set(derived(ONE)) == {TODAY - ago for ago in range(1, 11)}
 
 
-def test_a_day_is_one_read_and_one_write_of_the_store(monkeypatch) -> None:
+def test_a_day_is_one_read_and_one_write_of_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
     for imei in (ONE, TWO):
         write(imei, YESTERDAY, *(1 + n / 6 for n in range(130)))
     store = type(current())
@@ -257,7 +266,7 @@ def test_a_day_is_one_read_and_one_write_of_the_store(monkeypatch) -> None:
     assert calls == ["read", "write"] * 2
 
 
-def test_marking_an_upload_is_one_statement(django_assert_num_queries) -> None:
+def test_marking_an_upload_is_one_statement(django_assert_num_queries: Any) -> None:
     times = [TODAY * DAY - 4 * HOUR + n * MINUTE for n in range(480)]
     batch = Batch.of(Series("telemetry", ONE), {"voltage": [(at, 12.0) for at in times]})
     with django_assert_num_queries(1):
@@ -265,7 +274,7 @@ def test_marking_an_upload_is_one_statement(django_assert_num_queries) -> None:
     assert marked() == [(ONE, YESTERDAY), (ONE, TODAY)]
 
 
-def test_the_daily_figures_are_read_as_any_data(api) -> None:
+def test_the_daily_figures_are_read_as_any_data(api: Any) -> None:
     imei = ProductFactory.create().pk
     write(imei, YESTERDAY, 8, 9)
     write(imei, YESTERDAY - 1, 8, 9, power=5.0)
@@ -302,7 +311,9 @@ def test_a_number_of_days_that_makes_no_sense_is_refused(count: int) -> None:
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-def test_workers_side_by_side_miss_nothing_that_is_written_meanwhile(monkeypatch) -> None:
+def test_workers_side_by_side_miss_nothing_that_is_written_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(days, "_CLAIMED", 3)
     units = [f"{number:015d}" for number in range(1, 9)]
 
