@@ -77,7 +77,8 @@ class Case:
     floor     the bare function that does the same work; None for a case of growth or memory
     against   other requests to the program itself, on the same fleet, to hold these against
     other     a WSGI module that does the same work in another way, instead of a floor
-    process   a module that measures itself instead, `python -m … enable|disable`, on its database
+    process   a module that measures itself instead, with what it is told first: `python -m …
+              enable|disable`, on its database
     identical the floor's answers must be the program's, byte for byte; else only the status counts
     units     units in the fleet; for a case of growth in the larger one, FEW_UNITS in the smaller
     """

@@ -1,8 +1,9 @@
-"""One command over a whole fleet, and its floor: `python -m bench.fleet_work enable|disable`.
+"""One command over a whole fleet, and its floor: `python -m bench.fleet_work WHAT enable|disable`.
 
-Works on the database of DATABASE_URL and prints, as JSON, CPU milliseconds of this process and of
-its database connection: for the preview, for the work, and for one UPDATE of the same columns of
-the same units. The fleet is left as it was found.
+WHAT is `switch`, `software` or `parameter`. Works on the database of DATABASE_URL and prints, as
+JSON, CPU milliseconds of this process and of its database connection: for the preview, for the
+work, and for one statement that writes the rows the command is about. The fleet is left as it was
+found.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from bench.cpu import cpu_of
@@ -21,18 +23,71 @@ _MILLION = 1_000_000
 _COLUMNS = (
     "desired_enable_flag", "disable_date", "latest_enable_history_id", "modified_at", "modified_by",
 )  # fmt: skip
-_FLOOR = f"""
-UPDATE product SET desired_enable_flag = %s, disable_date = %s, latest_enable_history_id =
-    latest_enable_history_id + 1, modified_at = now(), modified_by = '{USER}'
+_SWITCH = f"""
+UPDATE product SET desired_enable_flag = %(on)s, disable_date = %(disabled)s,
+    latest_enable_history_id = latest_enable_history_id + 1, modified_at = now(),
+    modified_by = '{USER}'
 """
+_SOFTWARE = f"""
+INSERT INTO product_software_linker (product_imei, software_version_type_id, update_attempts,
+    created_at, created_by)
+SELECT product_imei, 9002, 0, now(), '{USER}' FROM product
+"""
+_PARAMETER = f"""
+INSERT INTO product_parameter (product_imei, parameter_type_id, value, status, created_at,
+    created_by)
+SELECT product_imei, 9001, '60', 'pending', now(), '{USER}' FROM product
+"""
+# What the commands name beside the units.
+_NAMED = """
+INSERT INTO software_version_type (software_version_type_id, name, release_date, parameter_types,
+    status, created_at)
+VALUES (9002, 'bench-3.7', now(), '[]', 'stable', now()) ON CONFLICT DO NOTHING;
+INSERT INTO product_type_software_version_type_linker (product_type_id, software_version_type_id,
+    created_at)
+SELECT product_type_id, 9002, now() FROM product_type t WHERE NOT EXISTS (
+    SELECT 1 FROM product_type_software_version_type_linker l
+    WHERE l.product_type_id = t.product_type_id AND l.software_version_type_id = 9002);
+INSERT INTO parameter_type (parameter_type_id, name, data_type, setting, repeatable, created_at)
+VALUES (9001, 'bench_period', 'int', true, false, now()) ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A command with its parameters, and the statement that it is held against."""
+
+    command: str
+    floor: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+def work_of(what: str, switch: str) -> Work:
+    """What is measured; `switch` says which way, for the command that has two."""
+    if what == "software":
+        return Work("update_software", _SOFTWARE, {"software": 9002})
+    if what == "parameter":
+        return Work("set_parameter", _PARAMETER, {"parameter_type_id": 9001, "value": 60})
+    return Work(switch, _SWITCH)
+
+
 _KEEP = f"CREATE TEMP TABLE found AS SELECT product_imei, {', '.join(_COLUMNS)} FROM product"
+_WRITTEN = f"""
+DELETE FROM enable_history WHERE created_by = '{USER}';
+DELETE FROM product_software_linker WHERE created_by = '{USER}';
+DELETE FROM product_parameter WHERE created_by = '{USER}'
+"""
 _PUT_BACK = f"""
 UPDATE product p SET {", ".join(f"{name} = f.{name}" for name in _COLUMNS)}
-FROM found f WHERE f.product_imei = p.product_imei;
-DELETE FROM enable_history WHERE created_by = '{USER}';
+FROM found f WHERE f.product_imei = p.product_imei AND p.modified_by = '{USER}';
+{_WRITTEN};
 DELETE FROM event WHERE name IN ('enable_state_changed', 'switch_asked');
 DELETE FROM fleet_command_unit; DELETE FROM fleet_command
 """
+_TABLES = (
+    "product", "enable_history", "product_software_linker", "product_parameter", "event",
+    "fleet_command_unit", "fleet_command",
+)  # fmt: skip
 _TIDY = "VACUUM (ANALYZE) {}"
 
 
@@ -43,19 +98,24 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    on = sys.argv[1] == "enable"
+    what, switch = sys.argv[1:3]
+    work, on = work_of(what, switch), switch == "enable"
     numbers: list[int] = []
     with connection.cursor() as cursor, as_it_was_found(cursor):
+        cursor.execute(_NAMED)
         cursor.execute("SELECT pg_backend_pid(), now()")
         backend, now = cursor.fetchone()
         found = {
-            "preview": measured(backend, lambda: numbers.append(preview(sys.argv[1]))),
+            "preview": measured(backend, lambda: numbers.append(preview(work))),
             "work": measured(backend, lambda: work_off(numbers[0])),
         }
         # The floor need not wade through what the command left behind.
-        cursor.execute(_TIDY.format("product"))
-        columns = [not on, now if on else None]
-        found["floor"] = measured(backend, lambda: cursor.execute(_FLOOR, columns))
+        if what != "switch":
+            cursor.execute(_WRITTEN)
+        for table in ("product", "product_software_linker", "product_parameter"):
+            cursor.execute(_TIDY.format(table))
+        columns = {"on": not on, "disabled": now if on else None}
+        found["floor"] = measured(backend, lambda: cursor.execute(work.floor, columns))
     print(json.dumps(found))
 
 
@@ -65,7 +125,7 @@ def as_it_was_found(cursor: Any) -> Iterator[None]:
     cursor.execute(_KEEP)
     yield
     cursor.execute(_PUT_BACK)
-    for table in ("product", "enable_history", "event", "fleet_command_unit", "fleet_command"):
+    for table in _TABLES:
         cursor.execute(_TIDY.format(table))
 
 
@@ -77,7 +137,7 @@ def measured(backend: int, what: Callable[[], Any]) -> list[float]:
     return [(b - a) / _MILLION for a, b in zip(before, after, strict=True)]
 
 
-def preview(name: str) -> int:
+def preview(work: Work) -> int:
     """A preview of the command for all units, confirmed; returns its number."""
     from apps.core.callers import Caller
     from apps.core.levels import Level
@@ -88,7 +148,10 @@ def preview(name: str) -> int:
 
     caller = Caller(9001, USER, Level.SYSTEM, None)
     wanted = previews.Wanted(
-        command=COMMANDS[name], selection=by_query({}, caller), per_minute=pace.MOST
+        command=COMMANDS[work.command],
+        selection=by_query({}, caller),
+        parameters=work.parameters,
+        per_minute=pace.MOST,
     )
     row, _new = previews.preview(wanted=wanted, caller=caller)
     steps.confirm(command_id=row.pk, caller=caller)

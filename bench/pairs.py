@@ -129,7 +129,7 @@ def _process(case: Case, fleet: Fleet, effort: Effort) -> Result:
     theirs: list[Cost] = []
     for turn in range(3 if effort.rounds > FEWEST * 2 else 2):
         done = subprocess.run(
-            [sys.executable, "-m", case.process, "enable" if turn % 2 else "disable"],
+            [sys.executable, "-m", *case.process.split(), "enable" if turn % 2 else "disable"],
             env=side_environment(fleet.url),
             check=True,
             capture_output=True,

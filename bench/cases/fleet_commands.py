@@ -1,6 +1,6 @@
-"""A command to all of a hundred thousand units, against one UPDATE of the columns it sets.
+"""A command to all of a hundred thousand units, against one statement of the rows it is about.
 
-The command writes more than the UPDATE: for each unit what is expected of it, what came of it, a
+The command writes more than that: for each unit what is expected of it, what came of it, a
 row of its history and what others are told of it.
 """
 
@@ -13,4 +13,8 @@ def _none(fleet: Fleet, number: int) -> Request:
     raise AssertionError("a worker is measured, which is sent no request")
 
 
-CASES = (Case("fleet-command", 12, _none, process="bench.fleet_work"),)
+CASES = (
+    Case("fleet-command", 12, _none, process="bench.fleet_work switch"),
+    Case("fleet-command-software", 12, _none, process="bench.fleet_work software"),
+    Case("fleet-command-parameter", 12, _none, process="bench.fleet_work parameter"),
+)
