@@ -82,7 +82,7 @@ class TelemetryRefusal(models.Model):
     class Meta:
         app_label = "telemetry"
         db_table = "telemetry_refusal"
-        verbose_name = _("dropped values")
+        verbose_name = _("dropped value")
         verbose_name_plural = _("dropped values")
         constraints = [
             models.UniqueConstraint(
