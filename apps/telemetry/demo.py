@@ -45,13 +45,13 @@ class TelemetryMaker(Maker):
             try:
                 week = _week(fleet.rng("telemetry", unit.number), unit.key, heard)
                 store.write([week])
-                days.mark([week])
             except StoreRefused:
-                # A fleet of long ago: what it measured is not kept any more.
-                continue
+                # A fleet of long ago: not all that it measured is kept any more.
+                pass
             except StoreAway as error:
                 fleet.say(_("No measurements were made: {why}").format(why=error))
                 return
+            days.mark([week])
 
 
 def _week(rng: Random, imei: str, heard: dt.datetime) -> Batch:
