@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
 
+from apps.connectivity.models import SmsHistory
+from apps.connectivity.services import sms_sending
+from apps.connectivity.services.sms import send_wakeup
 from apps.products.models import Product, SoftwareVersionType
 from tests.connectivity.units import UnitSession
+from tests.connectivity.wakeups import ScriptedProvider
 from tests.factories import ProductFactory, ProductSoftwareLinkerFactory, SoftwareVersionTypeFactory
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -40,3 +45,21 @@ def product(clock: time_machine.Coordinates, version: SoftwareVersionType) -> Pr
 def unit(product: Product) -> UnitSession:
     """The unit itself, which speaks rc_data."""
     return UnitSession(product)
+
+
+@pytest.fixture
+def sms(product: Product) -> SmsHistory:
+    """A message written at noon, which is now."""
+    return send_wakeup(product_imei=product.pk, by="staff@example.com")
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Use a provider that answers with these, in order, and then takes everything."""
+
+    def use(*answers: Any) -> ScriptedProvider:
+        provider = ScriptedProvider(*answers)
+        monkeypatch.setattr(sms_sending, "provider_in_use", lambda: provider)
+        return provider
+
+    return use

@@ -1,4 +1,4 @@
-"""A worker hands written messages to the provider, each once, and dies without harm at any line."""
+"""A worker hands written messages to the provider, which may be away or refuse them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import pytest
 import time_machine
 
 from apps.connectivity.models import SmsDispatch, SmsHistory
-from apps.connectivity.services import sms_sending
 from apps.connectivity.services.sms import send_wakeup
-from apps.connectivity.services.sms_sending import LEASE, expire_messages, send_due
+from apps.connectivity.services.sms_sending import send_due
 from apps.connectivity.sms import gateway
 from apps.connectivity.sms.choice import provider_in_use
 from apps.connectivity.sms.providers import (
@@ -26,8 +25,7 @@ from apps.connectivity.sms.providers import (
 from apps.connectivity.tasks import SCHEDULE
 from apps.products.models import Product
 from tests.connectivity.conftest import NOW
-from tests.connectivity.wakeups import ScriptedProvider, unit_running
-from tests.factories import SmsHistoryFactory
+from tests.connectivity.wakeups import dispatch, unit_running
 
 pytestmark = pytest.mark.django_db
 
@@ -35,28 +33,6 @@ STAFF = "staff@example.com"
 SECOND = dt.timedelta(seconds=1)
 HOUR = dt.timedelta(hours=1)
 AWAY = ProviderAway("HTTP 503: busy")
-
-
-@pytest.fixture
-def sms(product: Product) -> SmsHistory:
-    """A message written at noon, which is now."""
-    return send_wakeup(product_imei=product.pk, by=STAFF)
-
-
-@pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Use a provider that answers with these, in order, and then takes everything."""
-
-    def use(*answers: Any) -> ScriptedProvider:
-        provider = ScriptedProvider(*answers)
-        monkeypatch.setattr(sms_sending, "provider_in_use", lambda: provider)
-        return provider
-
-    return use
-
-
-def dispatch() -> SmsDispatch:
-    return SmsDispatch.objects.get()
 
 
 # --- a message on its way ------------------------------------------------------------------------
@@ -226,151 +202,6 @@ def test_a_message_that_is_refused_ends_there(sms: SmsHistory, use: Any, clock: 
     assert row.last_error == "HTTP 422: unknown SIM"
     clock.shift(HOUR / 2)
     assert send_due() == 0
-
-
-# --- a worker that dies --------------------------------------------------------------------------
-
-
-class Killed(BaseException):
-    """What no handler of the program catches: the worker is gone."""
-
-
-def test_a_worker_that_dies_before_sending_loses_nothing(
-    sms: SmsHistory, use: Any, clock: time_machine.Coordinates
-) -> None:
-    provider = use(Killed())
-    with pytest.raises(Killed):
-        send_due()
-    assert (send_due(), provider.taken) == (0, [])
-    clock.shift(LEASE)
-    assert send_due() == 1
-    assert provider.references == [sms.message_reference]
-
-
-def test_a_worker_that_dies_after_sending_sends_under_the_same_name(
-    sms: SmsHistory, use: Any, clock: time_machine.Coordinates
-) -> None:
-    """The gateway knows by the reference that it has the message."""
-    known: set[str] = set()
-    sent: list[str] = []
-
-    def take(message: Message) -> Receipt:
-        if message.reference not in known:
-            known.add(message.reference)
-            sent.append(message.reference)
-        return Receipt("gw-1")
-
-    def die(message: Message) -> Exception:
-        take(message)
-        raise Killed
-
-    use(die, take)
-    with pytest.raises(Killed):
-        send_due()
-    clock.shift(LEASE)
-    assert send_due() == 1
-    assert sent == [sms.message_reference]
-    assert (dispatch().attempts, dispatch().provider_reference) == (2, "gw-1")
-
-
-def test_a_worker_that_comes_back_late_harms_no_other(
-    sms: SmsHistory, use: Any, clock: time_machine.Coordinates
-) -> None:
-    """Its lease ran out while it waited; another worker took the message up and handed it over."""
-
-    def overtaken(_message: Message) -> Exception:
-        clock.shift(LEASE)
-        assert send_due() == 1
-        return ProviderAway("a time-out at last")
-
-    use(overtaken)
-    assert send_due() == 0
-    row = dispatch()
-    assert (row.due_at, row.last_error) == (None, "")
-    assert row.handed_over_at == NOW + LEASE
-
-
-def test_no_attempt_outlives_the_lease() -> None:
-    longest = gateway.CONNECT + 2 * gateway.ANSWER + gateway.READ
-    assert longest < LEASE.total_seconds()
-
-
-def test_a_slow_provider_does_not_keep_a_worker_for_ever(
-    sms: SmsHistory, use: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sms_sending, "TURN", 0.0)
-    use()
-    assert send_due() == 0
-
-
-# --- too late ------------------------------------------------------------------------------------
-
-
-def test_a_message_expires_after_its_timeout(
-    sms: SmsHistory, use: Any, clock: time_machine.Coordinates
-) -> None:
-    use()
-    send_due()
-    clock.shift(HOUR - SECOND)
-    assert expire_messages() == 0
-    clock.shift(SECOND)
-    assert expire_messages() == 1
-    sms.refresh_from_db()
-    assert (sms.status, sms.modified_at) == ("Expired", NOW + HOUR)
-    assert expire_messages() == 0
-
-
-def test_a_message_that_is_too_late_is_not_sent(
-    sms: SmsHistory, use: Any, clock: time_machine.Coordinates
-) -> None:
-    provider = use()
-    clock.shift(HOUR)
-    assert send_due() == 0
-    assert not provider.taken
-    assert dispatch().due_at is None
-    assert expire_messages() == 1
-
-
-def test_what_expires_is_not_sent_any_more(
-    sms: SmsHistory, use: Any, clock: time_machine.Coordinates
-) -> None:
-    use()
-    clock.shift(HOUR)
-    expire_messages()
-    assert dispatch().due_at is None
-
-
-@pytest.mark.parametrize("status", ["Delivered", "sent", "Expired"])
-def test_a_message_that_was_judged_neither_expires_nor_is_sent(
-    sms: SmsHistory, use: Any, clock: time_machine.Coordinates, status: str
-) -> None:
-    SmsHistory.objects.update(status=status)
-    provider = use()
-    assert (send_due(), provider.taken) == (0, [])
-    clock.shift(HOUR)
-    assert expire_messages() == 0
-    sms.refresh_from_db()
-    assert (sms.status, sms.modified_at) == (status, None)
-
-
-def test_a_row_that_this_program_did_not_send_is_left_alone(clock: Any, use: Any) -> None:
-    SmsHistoryFactory.create(status=None, sent_time=NOW - 2 * HOUR)
-    assert (send_due(), expire_messages()) == (0, 0)
-
-
-def test_any_timeout_and_any_time_can_be_in_the_table(sms: SmsHistory, use: Any, api: Any) -> None:
-    """SYSTEM may write whatever fits the columns; no arithmetic on it may fail."""
-    use()
-    for change in (
-        {"sms_timeout": 86_399_999_999_999},
-        {"sent_time": "9999-12-31T23:59:59"},
-        {"sent_time": "0001-01-01T00:00:00"},
-    ):
-        answer = api.as_("system").put(f"/v1/sms_histories/{sms.pk}", change)
-        if answer.status_code == 200:
-            SmsDispatch.objects.update(due_at=NOW)
-            expire_messages()
-            send_due()
 
 
 # --- providers -----------------------------------------------------------------------------------

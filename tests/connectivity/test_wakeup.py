@@ -1,4 +1,4 @@
-"""POST products/<imei>/send_wakeup and force_connection, and the wake-ups that wishes cause."""
+"""POST products/<imei>/send_wakeup and force_connection."""
 
 from __future__ import annotations
 
@@ -8,18 +8,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from celery.exceptions import OperationalError
 
 from apps.connectivity.models import SmsDispatch, SmsHistory
 from apps.connectivity.selectors import can_wake, sms_cost, wakeable, why_not_woken
 from apps.connectivity.services.sms import send_wakeup
-from apps.connectivity.sms import turns
-from apps.connectivity.tasks import send_messages
 from apps.connectivity.wakeups import WAKEUP_ENABLED_SOFTWARE
-from apps.core.events import Event, deliver_events
 from apps.parts.categories import PartCategory
-from apps.products.models import EnableHistory, Product
-from apps.products.services.switch import disable_product, enable_product, enable_tamper_switch
+from apps.products.models import Product
 from tests.connectivity.conftest import NOW
 from tests.connectivity.units import UnitSession
 from tests.connectivity.wakeups import unit_running
@@ -239,134 +234,3 @@ def test_many_units_are_judged_in_one_statement(
 
 def test_the_price_of_a_message_is_that_of_the_environment(settings: Any) -> None:
     assert str(sms_cost()) == "0.05"
-
-
-# --- wishes --------------------------------------------------------------------------------------
-
-
-def wishes() -> list[tuple[str | None, int | None, str | None]]:
-    rows = SmsHistory.objects.order_by("pk")
-    return list(rows.values_list("trigger", "enable_history_id", "created_by"))
-
-
-def test_a_wish_wakes_the_unit_up(product: Product) -> None:
-    on = enable_product(product_imei=product.pk, by=STAFF)
-    deliver_events()
-    off = disable_product(product_imei=product.pk, by="other@example.com")
-    deliver_events()
-    assert on is not None
-    assert off is not None
-    assert wishes() == [("enable", on.pk, STAFF), ("disable", off.pk, "other@example.com")]
-
-
-def test_a_wish_is_written_down_before_anybody_hears_of_it(product: Product) -> None:
-    """Asking costs one row: the message is written by the consumer of the event."""
-    enable_product(product_imei=product.pk, by=STAFF)
-    assert not SmsHistory.objects.exists()
-    event = Event.objects.get()
-    row = EnableHistory.objects.get()
-    assert (event.name, event.subject) == ("switch_asked", product.pk)
-    assert event.data == {"history_id": row.pk, "on": True, "by": STAFF}
-
-
-def test_a_repeated_request_wakes_nobody_up(product: Product) -> None:
-    for _turn in range(3):
-        enable_product(product_imei=product.pk, by=STAFF)
-        deliver_events()
-    assert len(wishes()) == 1
-
-
-def test_a_wish_that_was_overtaken_is_not_paid_for(product: Product) -> None:
-    enable_product(product_imei=product.pk, by=STAFF)
-    off = disable_product(product_imei=product.pk, by=STAFF)
-    deliver_events()
-    assert off is not None
-    assert wishes() == [("disable", off.pk, STAFF)]
-
-
-def test_a_wish_that_the_unit_confirmed_meanwhile_is_not_paid_for(
-    product: Product, unit: UnitSession
-) -> None:
-    enable_product(product_imei=product.pk, by=STAFF)
-    unit.report(enabled=True)
-    deliver_events()
-    assert not wishes()
-
-
-def test_a_unit_that_cannot_be_woken_up_is_switched_all_the_same(db: None) -> None:
-    product = unit_running("4.0")
-    assert enable_product(product_imei=product.pk, by=STAFF) is not None
-    deliver_events()
-    assert not wishes()
-    assert Event.objects.get().delivered_at is not None
-
-
-def test_a_terminated_unit_that_is_switched_off_is_not_woken_up(product: Product) -> None:
-    terminate(product)
-    assert disable_product(product_imei=product.pk, by=STAFF) is not None
-    deliver_events()
-    assert not wishes()
-
-
-def test_a_wish_about_the_tamper_switch_wakes_nobody_up(product: Product) -> None:
-    assert enable_tamper_switch(product_imei=product.pk, by=STAFF) is not None
-    deliver_events()
-    assert not wishes()
-
-
-def test_what_a_unit_reports_is_no_wish(product: Product, unit: UnitSession) -> None:
-    unit.report(enabled=True)
-    assert not Event.objects.exists()
-
-
-def test_the_row_of_a_wish_may_be_gone_when_its_event_is_told(product: Product) -> None:
-    enable_product(product_imei=product.pk, by=STAFF)
-    Product.objects.update(latest_enable_history=None)
-    EnableHistory.objects.all().delete()
-    deliver_events()
-    assert not wishes()
-
-
-# --- the worker is told --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The turns that were asked for; empty it to begin anew."""
-    found: list[Any] = []
-    monkeypatch.setattr(send_messages, "apply_async", lambda **options: found.append(options))
-    monkeypatch.setattr(turns, "_quiet_until", 0.0)
-    return found
-
-
-def test_a_worker_is_asked_once_the_message_is_committed(
-    product: Product, asked: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        send_wakeup(product_imei=product.pk, by=STAFF)
-        assert not asked
-    assert len(asked) == 1
-
-
-def test_a_flood_of_messages_asks_for_few_turns(asked: list[Any]) -> None:
-    for _turn in range(100):
-        turns.ask_for_turn()
-    assert len(asked) == 1
-
-
-def test_a_broker_that_is_away_is_no_failure(
-    product: Product, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    calls = []
-
-    def away(**_options: Any) -> None:
-        calls.append(1)
-        raise OperationalError("Connection refused")
-
-    monkeypatch.setattr(send_messages, "apply_async", away)
-    monkeypatch.setattr(turns, "_quiet_until", 0.0)
-    with django_capture_on_commit_callbacks(execute=True):
-        send_wakeup(product_imei=product.pk, by=STAFF)
-    turns.ask_for_turn()
-    assert len(calls) == 1
-    assert SmsDispatch.objects.get().due_at == NOW

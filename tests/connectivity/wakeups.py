@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from apps.connectivity.models import SmsDispatch
 from apps.connectivity.sms.providers import Message, Receipt
 from apps.products.models import Product, SoftwareVersionType
 from tests.factories import (
@@ -47,3 +48,8 @@ class ScriptedProvider:
     @property
     def references(self) -> list[str]:
         return [message.reference for message in self.taken]
+
+
+def dispatch() -> SmsDispatch:
+    """How the one message there is goes."""
+    return SmsDispatch.objects.get()

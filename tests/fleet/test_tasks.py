@@ -11,13 +11,22 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError as BrokerAway
 
+from apps.entities.services.owners import assign_entity
 from apps.fleet import tasks
 from apps.fleet.models import FleetCommand
 from apps.fleet.services import steps, work
 from apps.fleet.services.work import Turn
 from apps.products.lifecycle import LifeStage
-from apps.products.services.lifecycle import change_state
-from tests.factories import FleetCommandFactory, ProductFactory, StateTypeFactory
+from apps.products.models import Product
+from tests.factories import (
+    EntityFactory,
+    FleetCommandFactory,
+    ParameterTypeFactory,
+    ProductFactory,
+    ProductTypeSoftwareVersionTypeLinkerFactory,
+    SoftwareVersionTypeFactory,
+    StateTypeFactory,
+)
 from tests.fleet.test_work import make
 from tests.personas import Api
 
@@ -149,35 +158,50 @@ def statements(number: int) -> int:
     return sum("SAVEPOINT" not in query["sql"] for query in captured)
 
 
-def test_a_batch_of_switches_costs_the_same_however_many(api: Api) -> None:
+AT_ONCE: dict[str, dict[str, Any]] = {
+    "disable": {},
+    "change_state": {"new_state": 2},
+    "update_software": {"software": "9.9"},
+    "set_parameter": {"name": "night_light", "value": "on"},
+}
+
+
+@pytest.mark.parametrize("command", AT_ONCE)
+def test_a_batch_done_at_once_costs_the_same_however_many(api: Api, command: str) -> None:
+    for stage in LifeStage:
+        StateTypeFactory.create(pk=stage, name=stage.name)
+    ParameterTypeFactory.create(name="night_light")
+    version = SoftwareVersionTypeFactory.create(name="9.9")
+    kind = ProductTypeSoftwareVersionTypeLinkerFactory.create(software_version_type=version)
     costs = set()
     for size in (2, 40):
-        units = [unit.pk for unit in ProductFactory.create_batch(size)]
-        body = {"command": "disable", "product_imeis": units, "confirm": True}
-        answer = api.as_("technician").post("/v1/fleet_commands", json=body)
-        number = answer.json()["data"]["fleet_command"]["fleet_command_id"]
-        costs.add(statements(number))
+        units = ProductFactory.create_batch(size, product_type=kind.product_type)
+        costs.add(cost(api, command, AT_ONCE[command], units))
     assert len(costs) == 1
-    assert costs.pop() <= 13
+    assert costs.pop() <= 17
+
+
+def cost(api: Api, command: str, parameters: dict[str, Any], units: list[Product]) -> int:
+    """The statements of the one batch of a command to these units."""
+    body = {
+        "command": command,
+        "parameters": parameters,
+        "product_imeis": [unit.pk for unit in units],
+        "confirm": True,
+    }
+    answer = api.as_("system").post("/v1/fleet_commands", json=body)
+    assert answer.status_code == 201, answer.content
+    return statements(answer.json()["data"]["fleet_command"]["fleet_command_id"])
 
 
 def test_a_unit_done_alone_adds_what_the_service_asks(api: Api) -> None:
-    for stage in LifeStage:
-        StateTypeFactory.create(pk=stage, name=stage.name)
-    costs = []
-    for size in (2, 12):
-        units = [unit.pk for unit in ProductFactory.create_batch(size)]
-        body = {
-            "command": "change_state",
-            "parameters": {"new_state": 2},
-            "product_imeis": units,
-            "confirm": True,
-        }
-        answer = api.as_("admin").post("/v1/fleet_commands", json=body)
-        number = answer.json()["data"]["fleet_command"]["fleet_command_id"]
-        costs.append(statements(number))
+    entity = EntityFactory.create()
+    costs = [
+        cost(api, "assign_entity", {"entity_id": entity.pk}, ProductFactory.create_batch(size))
+        for size in (2, 12)
+    ]
     unit = ProductFactory.create().pk
     with CaptureQueriesContext(connection) as captured:
-        change_state(product_imei=unit, new_state=2, by="x@example.com")
+        assign_entity(product_imei=unit, entity_id=entity.pk, within=None, by="x@example.com")
     alone = [query for query in captured if "SAVEPOINT" not in query["sql"]]
     assert (costs[1] - costs[0]) / 10 == len(alone)

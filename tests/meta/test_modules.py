@@ -11,11 +11,7 @@ from tests.meta.imports import imported, modules
 
 MOST_LINES = 350
 # Module -> why it may be longer.
-LONGER: dict[str, str] = {
-    "tests.connectivity.test_sms_sending": "about to be split",
-    "tests.connectivity.test_wakeup": "about to be split",
-    "tests.fleet.test_commands": "about to be split",
-}
+LONGER: dict[str, str] = {}
 
 
 def below(*folders: str) -> list[Any]:
