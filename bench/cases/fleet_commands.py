@@ -15,6 +15,6 @@ def _none(fleet: Fleet, number: int) -> Request:
 
 CASES = (
     Case("fleet-command", 12, _none, process="bench.fleet_work switch"),
-    Case("fleet-command-software", 12, _none, process="bench.fleet_work software"),
-    Case("fleet-command-parameter", 12, _none, process="bench.fleet_work parameter"),
+    Case("fleet-command-software", 18, _none, process="bench.fleet_work software"),
+    Case("fleet-command-parameter", 26, _none, process="bench.fleet_work parameter"),
 )
