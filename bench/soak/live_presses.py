@@ -6,6 +6,7 @@ requests that are sent together; afterwards both have as many rows in every tabl
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
@@ -18,8 +19,15 @@ from apps.core.levels import Level
 from apps.core.verbs import Verb, offers, verbs
 from apps.products.models import Product
 from apps.products.services.lifecycle import change_state
+from apps.products.services.settings import set_parameter
 from bench.soak.live_program import Program
-from tests.factories import ProductFactory
+from tests.factories import (
+    ParameterTypeFactory,
+    ProductFactory,
+    ProductProductGroupLinkerFactory,
+    ProductSoftwareLinkerFactory,
+    SoftwareVersionTypeFactory,
+)
 
 # To where every button makes sense.
 _PATH = (2, 3, 5)
@@ -32,14 +40,17 @@ def check_every_button(program: Program, session: dict[str, str], user: User) ->
     caller = Caller(user.pk, user.email, Level(user.level), None)
     wrong, pressed = [], 0
     for verb in verbs.all():
-        once, doubly = a_unit(), a_unit()
-        values = filled(verb, once, caller)
-        if values is None:
+        found = staged(verb, caller)
+        if found is None:
             continue
+        stage, once, values = found
+        doubly = stage()
+        # Keys of rows of its own, such as the value that is taken back, differ.
+        values_of_other = filled(verb, doubly, caller) or values
         path = f"/admin/products/product/{{}}/act/{verb.name}/"
         before = written(once)
         (one,) = post(program, session, path.format(once.pk), values, times=1)
-        both = post(program, session, path.format(doubly.pk), values, times=2)
+        both = post(program, session, path.format(doubly.pk), values_of_other, times=2)
         pressed += 1
         statuses = [one, *both]
         if not set(statuses) <= {200, 302}:
@@ -55,6 +66,57 @@ def a_unit() -> Product:
     for stage in _PATH:
         change_state(product_imei=unit.pk, new_state=stage, by="soak")
     return Product.objects.get(pk=unit.pk)
+
+
+def with_wishes() -> Product:
+    """A unit that is off, locked, waits for things, is in a group, and pays in no way."""
+    unit = a_unit()
+    version = SoftwareVersionTypeFactory.create(name=f"soak-{unit.pk}")
+    ProductSoftwareLinkerFactory.create(
+        product=unit, software_version_type=version, date_added=None
+    )
+    kind = ParameterTypeFactory.create(name=f"soak_{unit.pk}")
+    set_parameter(product_imei=unit.pk, parameter_type=kind, value="7", by="soak")
+    ProductProductGroupLinkerFactory.create(product=unit)
+    unit.software_lock = version
+    unit.is_payg = not unit.is_payg
+    unit.dcm_enabled_flag = not unit.dcm_enabled_flag
+    for flag in ("current_enable_flag", "desired_enable_flag", "desired_tamper_flag"):
+        setattr(unit, flag, not getattr(unit, flag))
+    unit.save()
+    return unit
+
+
+def new() -> Product:
+    unit: Product = ProductFactory.create()
+    return unit
+
+
+def in_store() -> Product:
+    unit = new()
+    change_state(product_imei=unit.pk, new_state=_PATH[0], by="soak")
+    return Product.objects.get(pk=unit.pk)
+
+
+def shipped() -> Product:
+    unit = in_store()
+    change_state(product_imei=unit.pk, new_state=_PATH[1], by="soak")
+    return Product.objects.get(pk=unit.pk)
+
+
+_STAGES: tuple[Callable[[], Product], ...] = (a_unit, with_wishes, new, in_store, shipped)
+
+
+def staged(
+    verb: Verb, caller: Caller
+) -> tuple[Callable[[], Product], Product, dict[str, str]] | None:
+    """How a unit comes to where the button is offered, one that is there, and what to type."""
+    for stage in _STAGES:
+        unit = stage()
+        values = filled(verb, unit, caller)
+        if values is not None:
+            return stage, unit, values
+    return None
 
 
 def filled(verb: Verb, unit: Product, caller: Caller) -> dict[str, str] | None:
