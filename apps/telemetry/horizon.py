@@ -10,11 +10,11 @@ _DAY = 86_400 * 10**9
 class TelemetryHorizon(models.Model):
     """What is enforced of how long values are kept: one row, none as long as nothing ever goes.
 
-    Days count from 1970 in UTC. `kept_days` follows the setting as soon as no point goes without
-    its hourly figures, `derived_days` at once; 0 is for ever. Points of days before `raw_from`, and
-    derived values of days before `derived_from`, may be gone whatever is kept now. While `rolling`,
-    days that are worked out get hourly figures; once `complete`, every day with points has them or
-    is marked. Until then `reached` is the last unit whose days were marked.
+    Days count from 1970 in UTC. `kept_days` follows the setting as soon as no point loses its
+    hourly figures by that, `derived_days` at once; 0 is for ever. Points of days before `raw_from`,
+    and derived values of days before `derived_from`, may be gone whatever is kept now. While
+    `rolling`, days that are worked out get hourly figures; once `complete`, every day with points
+    has them or is marked. Until then `reached` is the last unit whose days were marked.
     """
 
     kept_days = models.IntegerField(default=0)

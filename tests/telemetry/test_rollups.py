@@ -184,7 +184,10 @@ def test_no_point_goes_before_its_hours_are_written(keep, monkeypatch) -> None:
 
 
 @embedded
-def test_once_the_limit_holds_a_day_that_fails_holds_up_no_other(keep, monkeypatch, clock) -> None:
+@pytest.mark.parametrize("more", [0, 10, 365])
+def test_once_the_limit_holds_a_day_that_fails_holds_up_no_other(
+    keep, monkeypatch, clock, more
+) -> None:
     keep(10)
     rollups.settle()
     for imei in (ONE, TWO):
@@ -207,10 +210,17 @@ def test_once_the_limit_holds_a_day_that_fails_holds_up_no_other(keep, monkeypat
         assert told(Function.MEAN, DAY, ONE) == {-9 * 24: 14.0}
         assert told(Function.MEAN, DAY, TWO) == {-9 * 24: 13.0}
         assert retention_state().waiting == 1
+        # Whoever keeps more from now on does not lose that day.
+        keep(more)
+        rollups.settle()
+        assert tasks.retain() == 0
+        assert told(Function.MEAN, DAY, ONE) == {-9 * 24: 14.0}
     clock.shift(dt.timedelta(hours=1))
     days.derive()
-    tasks.retain()
-    assert points(ONE) == []
+    rollups.settle()
+    assert horizon().kept_days == more
+    assert tasks.retain() == (1 if more == 10 else 0)
+    assert not TelemetryDay.objects.exists()
     assert told(Function.MEAN, DAY, ONE) == {-9 * 24: 14.0}
     assert retention_state().waiting == 0
 

@@ -95,19 +95,22 @@ def _keep_derived(found: TelemetryHorizon, wanted: int) -> None:
 
 
 def _keep_points(found: TelemetryHorizon, wanted: int) -> None:
+    more = not wanted or 0 < found.kept_days < wanted
+    if more and _marked_before(found, found.kept_days):
+        # Their points are there, those of other days as old are not: they are worked out first.
+        return
     found.rolling = bool(wanted)
     if not wanted:
         found.complete, found.reached = False, ""
     elif not found.complete:
         found.complete = not TelemetrySeries.objects.filter(measurement=TELEMETRY).exists()
-    # More than before, or for ever, at once; less only when nothing unmarked is without figures.
-    more = not wanted or (found.kept_days and wanted > found.kept_days)
-    if more or (found.complete and not _would_lose(found, wanted)):
+    # Less only when no day would lose points that are not worked out.
+    if more or (found.complete and not _marked_before(found, wanted)):
         found.raw_from = found.raw_seam(now()) // DAY
         found.kept_days = wanted
 
 
-def _would_lose(found: TelemetryHorizon, wanted: int) -> bool:
-    """Whether days that would be too old are still to be worked out."""
-    limit = TelemetryHorizon(raw_from=found.raw_from, kept_days=wanted).raw_seam(now())
-    return TelemetryDay.objects.filter(day__gte=found.raw_from, day__lt=limit // DAY).exists()
+def _marked_before(found: TelemetryHorizon, days: int) -> bool:
+    """Whether days are marked that are too old where points are kept for so many days."""
+    seam = TelemetryHorizon(raw_from=found.raw_from, kept_days=days).raw_seam(now())
+    return TelemetryDay.objects.filter(day__gte=found.raw_from, day__lt=seam // DAY).exists()

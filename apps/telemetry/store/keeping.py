@@ -13,9 +13,10 @@ from apps.telemetry.store.series import Retention
 def kept_days() -> Mapping[Retention, int]:
     """Retention policy -> days; 0: for ever. One query.
 
-    Points stay until their hourly figures are written, whatever the setting says.
+    Points stay as long as the setting says, and until their hourly figures are written.
     """
+    wanted, held = settings.TELEMETRY_RETENTION_DAYS[Retention.TELEMETRY], horizon().kept_days
     return {
-        Retention.TELEMETRY: horizon().kept_days,
+        Retention.TELEMETRY: max(wanted, held) if wanted and held else 0,
         Retention.ANALYSIS: settings.TELEMETRY_RETENTION_DAYS[Retention.ANALYSIS],
     }
