@@ -10,12 +10,10 @@ import time_machine
 from django.conf import settings as django_settings
 from django.core.management import call_command
 
-from apps.core.errors import Invalid
 from apps.telemetry import history, tasks
 from apps.telemetry.days import TelemetryDay
 from apps.telemetry.errors import StoreAway
 from apps.telemetry.horizon import TelemetryHorizon, horizon
-from apps.telemetry.plain_points import read_plain
 from apps.telemetry.selectors import retention_state
 from apps.telemetry.services import days, rollups
 from apps.telemetry.services.copying import Copy
@@ -325,14 +323,6 @@ def test_hours_find_room_where_a_unit_has_no_more(keep) -> None:
         days.mark([batch])
     days.derive()
     assert current().read(Query(HOURLY, ONE, 0, TODAY * DAY)).columns["voltage.count"] == [50]
-
-
-def test_hours_are_not_written_from_outside() -> None:
-    body = {"measurement": HOURLY, "fields": {"voltage.min": [[1, 2.0]]}}
-    with pytest.raises(Invalid) as refused:
-        read_points(body, ONE)
-    assert set(refused.value.errors or {}) == {"measurement"}
-    assert read_plain(body, ONE) is None
 
 
 def test_the_api_tells_old_days_and_only_what_is_there_of_points(keep, api) -> None:

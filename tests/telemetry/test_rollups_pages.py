@@ -8,14 +8,17 @@ import pytest
 import time_machine
 from django.test import Client
 
+from apps.core.errors import Invalid
 from apps.telemetry import tasks
+from apps.telemetry.data_points import read_points
 from apps.telemetry.models import InfluxShardData
+from apps.telemetry.plain_points import read_plain
 from apps.telemetry.selectors import RetentionState, retention_state
 from apps.telemetry.services import days, rollups
 from apps.telemetry.services.shards import anomalies_of
 from apps.telemetry.store import current
 from apps.telemetry.store.queries import Shard
-from apps.telemetry.store.series import DAY, HOUR, MINUTE, SECOND, TELEMETRY, Batch, Series
+from apps.telemetry.store.series import DAY, HOUR, HOURLY, MINUTE, SECOND, TELEMETRY, Batch, Series
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +100,12 @@ def test_the_record_of_shards_says_why_points_stay() -> None:
         "older than it is kept: the hourly figures of 2 days are not written yet"
     )
     assert not InfluxShardData.objects.exists()
+
+
+def test_hours_are_not_written_from_outside() -> None:
+    imei = "0" * 15
+    body = {"measurement": HOURLY, "fields": {"voltage.min": [[1, 2.0]]}}
+    with pytest.raises(Invalid) as refused:
+        read_points(body, imei)
+    assert set(refused.value.errors or {}) == {"measurement"}
+    assert read_plain(body, imei) is None
