@@ -23,10 +23,12 @@ from apps.telemetry.store.series import Batch, Series
 class Store(ABC):
     """Keeps time series. Every method raises StoreAway when the store cannot be asked now.
 
-    The store on InfluxDB speaks over the network: never call it inside a transaction.
+    The store on InfluxDB speaks over the network: never call it inside a transaction. `place` is
+    what identifies the store, without its password.
     """
 
     name: str
+    place: str
 
     def write(self, batches: Sequence[Batch], known: Rows | None = None) -> int:
         """Store values and return how many; after that they survive a crash.

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.telemetry.errors import StoreAway
 from apps.telemetry.services.copying import Copy, Progress
-from apps.telemetry.store import EMBEDDED, name_of, store_at
+from apps.telemetry.store import EMBEDDED, store_at
 from apps.telemetry.store.interface import Store
 
 _SHOWN_EVERY = 2.0
@@ -31,12 +31,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        copy = Copy(
-            _store(options["source"]),
-            _store(options["target"]),
-            name_of(options["source"]),
-            name_of(options["target"]),
-        )
+        source, target = _store(options["source"]), _store(options["target"])
+        copy = Copy(source, target, source.place, target.place)
         if copy.source_name == copy.target_name:
             raise CommandError("--from and --to are the same store.")
         if options["restart"]:

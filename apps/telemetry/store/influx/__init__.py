@@ -56,6 +56,7 @@ class InfluxStore(Store):
 
     def __init__(self, address: Address) -> None:
         self.transport = Transport(address)
+        self.place = f"{address.url}/{address.database}"
 
     @classmethod
     def at(cls, url: str) -> InfluxStore:

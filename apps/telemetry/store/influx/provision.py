@@ -5,16 +5,12 @@ Safe to repeat; a policy whose duration differs from what is to be kept now is b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 
+from apps.telemetry.store.influx.buckets import Buckets
 from apps.telemetry.store.influx.transport import Transport
 from apps.telemetry.store.keeping import kept_days
 from apps.telemetry.store.series import Retention
-
-if TYPE_CHECKING:
-    from apps.telemetry.store.influx.buckets import Buckets
 
 # InfluxDB drops whole shards: the longer one lasts, the later its first point goes.
 _SHARD_DAYS = {Retention.TELEMETRY: 7, Retention.ANALYSIS: 91}
@@ -32,9 +28,6 @@ def provision(transport: Transport) -> list[str]:
 
 def buckets_of(transport: Transport) -> Buckets:
     """What stands for database and retention policies on a 2.x."""
-    # The client it needs takes 14 MB, and with a 1.x nobody needs it.
-    from apps.telemetry.store.influx.buckets import Buckets
-
     return Buckets(transport.address)
 
 

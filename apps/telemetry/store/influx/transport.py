@@ -1,11 +1,12 @@
 """Speaking to InfluxDB: the two paths that 1.x and, for compatibility, 2.x serve alike.
 
-Plain requests: influxdb-client, whose own write and query interfaces know 2.x alone, would cost
-each upload as much again, and every web process 14 MB. It makes a 2.x ready (`provision`).
+influxdb-client brings the transport. Its write and query interfaces know 2.x alone, so requests go
+out on its connections themselves.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 from base64 import b64encode
 from collections.abc import Iterable
@@ -16,11 +17,11 @@ from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 import msgpack
 import orjson
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout, connection_from_url
+from influxdb_client import InfluxDBClient
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
 from urllib3.exceptions import HTTPError
 
 from apps.telemetry.errors import StoreAway
-from apps.telemetry.store.influx.writes import kept_writes
 
 # In seconds; whoever sent the points is waiting, too.
 _TIMEOUT = Timeout(connect=3, read=30)
@@ -97,8 +98,13 @@ class Address:
 
 
 @lru_cache(maxsize=8)
-def _pool(url: str, _process: int) -> HTTPConnectionPool:
-    return connection_from_url(url, maxsize=_CONNECTIONS, timeout=_TIMEOUT, retries=False)
+def _client(url: str, _process: int) -> tuple[InfluxDBClient, HTTPConnectionPool]:
+    client = InfluxDBClient(url=url, token="", connection_pool_maxsize=_CONNECTIONS)
+    return client, client.api_client.rest_client.pool_manager.connection_from_url(url)
+
+
+# While the modules it needs to say good-bye are still there.
+atexit.register(_client.cache_clear)
 
 
 class Transport:
@@ -110,7 +116,8 @@ class Transport:
     @property
     def pool(self) -> HTTPConnectionPool:
         """The connections of this process; they must not outlive a fork."""
-        return _pool(self.address.url, os.getpid())
+        _client_of_it, pool = _client(self.address.url, os.getpid())
+        return pool
 
     def write(self, retention: str, lines: bytes) -> None:
         """Send points in line protocol, with nanoseconds.
@@ -118,20 +125,6 @@ class Transport:
         Raises Rejected if any was refused, and TooLarge if there are too many for one request.
         """
         query = {"db": self.address.database, "rp": retention, "precision": "ns"}
-        kept = kept_writes(self.address.url)
-        if kept is not None:
-            headers = {"Content-Type": _TEXT, **self.address.headers}
-            try:
-                response = kept.refusal(f"/write?{urlencode(query)}", headers, lines)
-            except TimeoutError as error:
-                raise StoreAway(str(error)) from error
-            except OSError:
-                # Once more on another connection, which tells what is wrong if that was not it.
-                pass
-            else:
-                if response is not None:
-                    _check(response)
-                return
         self._call("/write", "POST", query, body=lines)
 
     def query(self, statement: str, *, change: bool = False) -> list[dict[str, Any]]:
@@ -218,6 +211,7 @@ class Transport:
                     "Content-Type": kind,
                     **self.address.headers,
                 },
+                timeout=_TIMEOUT,
                 retries=False,
             )
         except HTTPError as error:

@@ -44,7 +44,7 @@ _DELETED_AT_ONCE = 1_000
 class SqlStore(Store):
     """Time series in the program's own database. Writes join the caller's transaction."""
 
-    name = "embedded"
+    name = place = "embedded"
 
     def _write(self, admitted: Sequence[Admitted]) -> list[Refusal]:
         with _database():
