@@ -134,7 +134,7 @@ def test_a_parameter_of_a_part_waits_for_its_unit_too(api: Any) -> None:
     assert set(answer.json()["validation_errors"]) == {"parameter_type_id"}
 
 
-def test_an_update_that_is_posted_is_asked_for(api: Any, product: Product) -> None:
+def test_an_update_that_is_posted_is_asked_for(api: Any, system: User, product: Product) -> None:
     session = api.as_("system")
     versions = [SoftwareVersionTypeFactory.create() for _n in range(2)]
     for version in versions:
@@ -147,6 +147,10 @@ def test_an_update_that_is_posted_is_asked_for(api: Any, product: Product) -> No
         assert session.post("/v1/product_software_linker", values).json() == first.json()
     found = ProductSoftwareLinker.objects.order_by("pk")
     assert [row.date_removed is None for row in found] == [False, True]
+    logged = LogEntry.objects.filter(action=LogEntry.Action.CREATE).order_by("pk")
+    assert [(entry.object_id, entry.actor_email) for entry in logged] == [
+        (row.pk, system.email) for row in found
+    ]
 
 
 def test_an_update_that_the_unit_may_not_load_is_refused(api: Any, product: Product) -> None:

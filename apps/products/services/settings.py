@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.audit import note_made
 from apps.core.errors import DomainError, Invalid, NotFound
 from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import ParameterStatus, ParameterType, Product, ProductParameter
@@ -151,7 +152,7 @@ def put_values(
         )
         for one in lacking
     ]
-    model._default_manager.bulk_create(new)
+    note_made(model._default_manager.bulk_create(new))
     return put | {one.pk: row for one, row in zip(lacking, new, strict=True)}
 
 

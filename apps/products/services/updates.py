@@ -16,6 +16,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.audit import note_made
 from apps.core.errors import DomainError, Invalid
 from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import (
@@ -194,13 +195,14 @@ def _ask(chosen: _Chosen, by: str) -> None:
         product__in=units, software_version_type=version, date_removed__isnull=True
     )
     have = set(unended.values_list("product_id", flat=True))
-    ProductSoftwareLinker.objects.bulk_create(
+    asked = ProductSoftwareLinker.objects.bulk_create(
         ProductSoftwareLinker(
             product_id=imei, software_version_type=version, update_attempts=0, created_by=by
         )
         for imei in units
         if imei not in have
     )
+    note_made(asked)
 
 
 def _waiting(imeis: Iterable[str]) -> QuerySet[ProductSoftwareLinker]:
