@@ -44,7 +44,8 @@ def figures_of(rows: Result, start: int, *, over: bool) -> dict[str, float]:
     state_of_charge                %, the lowest
     points                         how many there are in the day
     gaps, gap_longest, gap_end     how many times longer than LONGEST_STEP without a point; the
-                                   longest in seconds; when the last ended, in seconds since 1970
+                                   longest in seconds; when the last ended, in seconds since
+                                   1970, the day's start if there is none
     covered                        seconds of the day outside of gaps
     """
     end = start + DAY
@@ -156,8 +157,10 @@ def _gaps(times: Sequence[int], start: int, end: int, *, over: bool) -> dict[str
     return {
         "gaps": float(len(gaps)),
         "gap_longest": max((high - low for low, high in gaps), default=0) / SECOND,
+        # Told without a gap too: what is left out would leave the end of one that was filled since.
+        "gap_end": float((gaps[-1][1] if gaps else start) // SECOND),
         "covered": covered / SECOND,
-    } | _known(gap_end=float(gaps[-1][1] // SECOND) if gaps else None)
+    }
 
 
 def _product(one: Sequence[float | None], other: Sequence[float | None]) -> list[float | None]:

@@ -94,7 +94,7 @@ def test_neighbours_make_no_gap_at_midnight_and_no_extremes() -> None:
     assert found["voltage_max"] == 12.0
     assert (found["points"], found["gaps"], found["gap_longest"]) == (48, 0, 0)
     assert found["covered"] == 86_400
-    assert "gap_end" not in found
+    assert found["gap_end"] == BEGIN
 
 
 def test_silence_after_the_last_point_is_a_gap_only_when_the_day_is_over() -> None:

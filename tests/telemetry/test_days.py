@@ -83,6 +83,14 @@ def test_points_near_midnight_touch_both_days() -> None:
     assert derived(ONE) == {YESTERDAY - 1: pytest.approx(5.0), YESTERDAY: pytest.approx(5.0)}
 
 
+def test_points_that_fill_a_gap_leave_nothing_of_it() -> None:
+    for halves in (range(-1, 20), range(20, 50)):
+        write(ONE, YESTERDAY, *(n / 2 for n in halves))
+        days.derive()
+    assert derived(ONE, "gaps")[YESTERDAY] == 0
+    assert derived(ONE, "gap_end")[YESTERDAY] == YESTERDAY * DAY // SECOND
+
+
 def test_the_same_points_again_give_the_same_values() -> None:
     write(ONE, YESTERDAY, 8, 8.3, 8.9, power=10.1)
     days.derive()
