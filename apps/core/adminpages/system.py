@@ -40,8 +40,9 @@ _UNUSED = (Group, ClockedSchedule, SolarSchedule, AccessLog, AccessFailureLog)
 class SystemMixin:
     """Only those who answer for the whole system."""
 
-    formfield_overrides = STRICT_JSON
-    search_help_text = _("Type to search")
+    # The packages' admins declare their own types for these.
+    formfield_overrides: Any = STRICT_JSON
+    search_help_text: Any = _("Type to search")
 
     def _allowed(self, request: HttpRequest) -> bool:
         if not request.user.is_authenticated:
