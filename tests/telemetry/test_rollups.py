@@ -34,6 +34,7 @@ from apps.telemetry.store.series import (
     Series,
 )
 from tests.factories import ProductFactory
+from tests.telemetry.ageing import lose
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +79,7 @@ def settle() -> None:
         for imei in (ONE, TWO):
             for day in range(TODAY - 40, horizon().raw_seam(now()) // DAY):
                 if (imei, day) not in marked:
-                    current().delete(imei, TELEMETRY, start=day * DAY, end=(day + 1) * DAY)
+                    lose(imei, day * DAY, (day + 1) * DAY)
 
 
 def points(imei: str = ONE) -> list[int]:

@@ -20,6 +20,7 @@ from apps.telemetry.store import current
 from apps.telemetry.store.queries import Shard
 from apps.telemetry.store.series import DAY, HOUR, HOURLY, MINUTE, SECOND, TELEMETRY, Batch, Series
 from tests.factories import ProductFactory
+from tests.telemetry.ageing import lose
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_a_chart_of_an_old_day_shows_its_hours(staff, unit, settings) -> None:
     while days.derive():
         pass
     tasks.retain()
-    current().delete(unit, TELEMETRY, end=(TODAY - 20) * DAY)
+    lose(unit, 0, (TODAY - 20) * DAY)
     day = NOW.date() - dt.timedelta(days=30)
     asked = {"fields": "voltage", "start": f"{day}T00:00", "end": f"{day}T23:59"}
     chart = staff.get(f"/admin/products/product/{unit}/charts/data/", asked).json()

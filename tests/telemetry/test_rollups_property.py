@@ -20,6 +20,7 @@ from apps.telemetry.store import current
 from apps.telemetry.store.admission import now
 from apps.telemetry.store.queries import COUNTS, Compare, Function, Op, Query
 from apps.telemetry.store.series import DAY, HOUR, MINUTE, SECOND, TELEMETRY, Batch, Series
+from tests.telemetry.ageing import lose
 from tests.telemetry.model import Model
 from tests.telemetry.test_store_conformance import as_stored, same
 
@@ -150,4 +151,4 @@ def lose_old_points(imei: str) -> None:
     marked = set(TelemetryDay.objects.filter(imei=imei).values_list("day", flat=True))
     for day in range(FIRST // DAY - 1, SEAM // DAY):
         if day not in marked:
-            current().delete(imei, TELEMETRY, start=day * DAY, end=(day + 1) * DAY)
+            lose(imei, day * DAY, (day + 1) * DAY)

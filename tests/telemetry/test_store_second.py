@@ -209,6 +209,8 @@ def test_numbers_of_an_answer_in_json_are_doubles(store, second):
         "database not found: solar",
         "query interrupted",
         "max-concurrent-queries limit exceeded(5, 5)",
+        "engine is closed",
+        "shard is disabled",
     ],
 )
 def test_an_error_with_the_status_200_that_passes_is_away(store, second, said):

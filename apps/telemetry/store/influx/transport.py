@@ -33,8 +33,16 @@ _LARGEST_ANSWER = 2**31 - 1
 _LONGEST_IN_URL = 4_000
 _TEXT = "text/plain; charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
-# Errors of statements that pass by themselves.
-_PASSING = ("timeout", "timed out", "shutdown", "interrupted", "max-concurrent-queries")
+# Errors of statements that pass by themselves; the last two while a shard is opened or goes by age.
+_PASSING = (
+    "timeout",
+    "timed out",
+    "shutdown",
+    "interrupted",
+    "max-concurrent-queries",
+    "engine is closed",
+    "shard is disabled",
+)
 
 
 class Rejected(Exception):
