@@ -35,17 +35,19 @@ class Words:
 
 @dataclass(frozen=True)
 class Step:
-    """One row of a switch's history."""
+    """One row of a switch's history; a unit that counts its credit switches itself, too."""
 
     state: str
     user: str
     date: dt.datetime
+    switches_itself: bool = False
 
 
 def main_steps(imei: str, limit: int) -> list[Step]:
     """The newest rows of the unit's own switch, newest first."""
     rows = EnableHistory.objects.filter(product_id=imei).order_by("-date", "-pk")
-    return [Step(*row) for row in rows.values_list("current_enable_state", "user", "date")[:limit]]
+    columns = ("current_enable_state", "user", "date", "product__dcm_enabled_flag")
+    return [Step(*row) for row in rows.values_list(*columns)[:limit]]
 
 
 def tamper_steps(imei: str, limit: int) -> list[Step]:
@@ -95,10 +97,11 @@ def _asked(step: Step, heard: Step | None, is_last: bool, words: Words) -> Event
 def _unasked(step: Step, words: Words) -> Event:
     on = step.state == EnableState.ENABLED
     tone: Tone = "good" if on else "bad"
+    asked = _("Nobody had asked for it here")
     return Event(
         step.date,
         words.found_on if on else words.found_off,
-        _("Nobody had asked for it here"),
+        _("By itself: it counts its own credit") if step.switches_itself else asked,
         icon=words.on_icon if on else words.off_icon,
         tone=tone,
     )

@@ -16,6 +16,7 @@ from tests.core.unit_page import NOW, as_, page_of, told
 from tests.factories import (
     AlertFactory,
     ConnectionFactory,
+    EnableHistoryFactory,
     PaymentCommandFactory,
     ProductEntityLinkerFactory,
     ProductGroupFactory,
@@ -40,6 +41,20 @@ def test_what_was_asked_and_what_the_unit_heard_is_one_event(unit: Product, over
     assert told(as_(overview), unit) == [
         "Enabled by ann@example.com: Heard by the unit 14 min later"
     ]
+
+
+@pytest.mark.parametrize(
+    ("counts_credit", "why"),
+    [(True, "By itself: it counts its own credit"), (False, "Nobody had asked for it here")],
+)
+def test_a_switch_that_nobody_asked_for_is_told_with_what_may_be_behind_it(
+    unit: Product, overview: User, counts_credit: bool, why: str
+) -> None:
+    Product.objects.filter(pk=unit.pk).update(dcm_enabled_flag=counts_credit)
+    EnableHistoryFactory.create(
+        product=unit, current_enable_state="disabled", user="unit", date=NOW
+    )
+    assert told(as_(overview), unit)[0] == f"The unit reported that it is off: {why}"
 
 
 def test_the_story_tells_of_every_domain_newest_first(unit: Product, overview: User) -> None:
