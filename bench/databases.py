@@ -70,7 +70,10 @@ class Databases:
             name = f"{self.prefix}_{units}"
             print(f"Preparing {name} ...", file=sys.stderr, flush=True)
             self._create(name)
-            _migrate(url_of(name))
+            if not self._made:
+                # A page names its pictures by what is collected.
+                manage(url_of(name), "collectstatic", "--noinput")
+            manage(url_of(name), "migrate", "--skip-checks")
             with connected(url_of(name)) as connection:
                 fleet.fill(connection, units)
                 token = fleet.sign_in(connection)
@@ -96,9 +99,10 @@ class Databases:
                 cursor.execute(f"DROP DATABASE IF EXISTS {self.prefix}_{units} WITH (FORCE)")
 
 
-def _migrate(url: str) -> None:
+def manage(url: str, *arguments: str) -> None:
+    """Run one of the program's own commands, on that database."""
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity", "0"],
+        [sys.executable, "manage.py", *arguments, "--verbosity", "0"],
         env=side_environment(url),
         check=True,
     )
