@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+import time_machine
 
 from apps.core.errors import Invalid
 from apps.products.errors import UnknownProduct
@@ -33,3 +36,27 @@ def test_a_note_has_some_text_but_not_too_much(text: str) -> None:
 def test_a_note_needs_a_unit() -> None:
     with pytest.raises(UnknownProduct):
         add_note(product_imei="999999999999999", text="Lost", by="a@example.com")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text", "by", "notes"),
+    [
+        (1, "Dog!", "a@example.com", 1),
+        (1, " Dog! ", "a@example.com", 1),
+        (1, "Dogs!", "a@example.com", 2),
+        (1, "Dog!", "b@example.com", 2),
+        (60, "Dog!", "a@example.com", 2),
+    ],
+)
+def test_a_note_whose_button_is_pressed_twice_is_left_once(
+    seconds: int, text: str, by: str, notes: int
+) -> None:
+    unit, other = ProductFactory.create().pk, ProductFactory.create().pk
+    pressed = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    with time_machine.travel(pressed, tick=False) as clock:
+        first = add_note(product_imei=unit, text="Dog!", by="a@example.com")
+        add_note(product_imei=other, text="Dog!", by="a@example.com")
+        clock.shift(seconds)
+        again = add_note(product_imei=unit, text=text, by=by)
+    assert (again == first) is (notes == 1)
+    assert ProductNote.objects.filter(product=unit).count() == notes
