@@ -31,6 +31,14 @@ def test_a_page_stands_above_the_tables_of_its_section(overview: User) -> None:
     assert tables
 
 
+def test_no_table_stands_in_the_menu_twice(system: User) -> None:
+    request = RequestFactory().get("/admin/")
+    request.user = system
+    links = [item["link"] for group in sidebar(request) for item in group["items"]]
+    assert reverse("admin:products_product_changelist") in links
+    assert len(links) == len(set(links))
+
+
 def test_the_menu_leads_to_the_page(overview: User) -> None:
     client = Client()
     client.force_login(overview)

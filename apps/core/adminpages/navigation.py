@@ -18,6 +18,9 @@ from apps.core.levels import TYPE_TABLE
 from apps.core.menu import CATALOGUE, Section, menu
 from apps.core.resources import Resource, registry
 
+# Sections of a lower order are the first ones.
+_FIRST = 100
+
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Groups of links for the sidebar; a group nobody may look into is left out."""
@@ -29,13 +32,14 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ]
         }
     ]
+    first = dict(_first_tables())
     for section, tables in placed():
         items = [
             *_pages(request, section),
             *(
                 {"title": menu_title(model), "link": list_url(model)}
                 for model in tables
-                if may_see(request, model)
+                if model not in first and may_see(request, model)
             ),
         ]
         if items:
@@ -63,12 +67,14 @@ def _pages(request: HttpRequest, section: Section) -> Iterator[dict[str, Any]]:
             yield {"title": page.title, "link": reverse(page.url_name)}
 
 
+def _first_tables() -> Iterator[tuple[type[models.Model], Section]]:
+    """What most people open most: the first table of each of the first sections."""
+    return ((tables[0], section) for section, tables in placed() if section.order < _FIRST)
+
+
 def _first_links(request: HttpRequest) -> Iterator[dict[str, Any]]:
-    """What most people open most, one touch away: the first table of each of the first sections."""
-    for section, tables in placed():
-        if section.order >= 100:
-            return
-        model = tables[0]
+    """The first tables, one touch away; they do not stand in their sections once more."""
+    for model, section in _first_tables():
         if may_see(request, model):
             yield {"title": menu_title(model), "icon": section.icon, "link": list_url(model)}
 
