@@ -15,7 +15,7 @@ _PAUSE = 0.1
 def lose(imei: str, start: int, end: int) -> None:
     """Delete what the unit measured from `start` before `end`, in nanoseconds.
 
-    While another test drops its database, InfluxDB refuses now and then: "engine is closed".
+    InfluxDB 1.6 refuses one now and then, with "engine is closed", and takes it a moment later.
     """
     for left in reversed(range(_TRIES)):
         try:

@@ -33,7 +33,7 @@ _LARGEST_ANSWER = 2**31 - 1
 _LONGEST_IN_URL = 4_000
 _TEXT = "text/plain; charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
-# Errors of statements that pass by themselves; the last two while a shard is opened or goes by age.
+# Errors of statements that pass by themselves; the last two are of shards between open and closed.
 _PASSING = (
     "timeout",
     "timed out",
