@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from django.db import connection, connections
 
 from apps.core.errors import Invalid
 from apps.products.errors import UnknownProduct
@@ -60,3 +62,24 @@ def test_a_note_whose_button_is_pressed_twice_is_left_once(
         again = add_note(product_imei=unit, text=text, by=by)
     assert (again == first) is (notes == 1)
     assert ProductNote.objects.filter(product=unit).count() == notes
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_four_presses_at_once_leave_one_note() -> None:
+    for _round in range(5):
+        unit, gate = ProductFactory.create().pk, Barrier(4)
+
+        def press(unit: str = unit, gate: Barrier = gate) -> None:
+            try:
+                gate.wait(10)
+                add_note(product_imei=unit, text="Dog!", by="a@example.com")
+            finally:
+                connections.close_all()
+
+        threads = [Thread(target=press) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert ProductNote.objects.filter(product=unit).count() == 1
