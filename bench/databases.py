@@ -72,8 +72,8 @@ class Databases:
             self._create(name)
             if not self._made:
                 # A page names its pictures by what is collected.
-                manage(url_of(name), "collectstatic", "--noinput")
-            manage(url_of(name), "migrate", "--skip-checks")
+                _manage(url_of(name), "collectstatic", "--noinput")
+            _manage(url_of(name), "migrate", "--skip-checks")
             with connected(url_of(name)) as connection:
                 fleet.fill(connection, units)
                 token = fleet.sign_in(connection)
@@ -99,7 +99,7 @@ class Databases:
                 cursor.execute(f"DROP DATABASE IF EXISTS {self.prefix}_{units} WITH (FORCE)")
 
 
-def manage(url: str, *arguments: str) -> None:
+def _manage(url: str, *arguments: str) -> None:
     """Run one of the program's own commands, on that database."""
     subprocess.run(
         [sys.executable, "manage.py", *arguments, "--verbosity", "0"],

@@ -32,7 +32,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ]
         }
     ]
-    first = dict(_first_tables())
+    first = {model for model, _section in _first_tables()}
     for section, tables in placed():
         items = [
             *_pages(request, section),
