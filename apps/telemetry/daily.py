@@ -24,6 +24,9 @@ _EXTREMES = ("voltage", "current_in", "current_out", "temperature")
 # What a day is read with: any of these is a sign of life.
 FIELDS = (*_EXTREMES, "active_power", "current", "state_of_charge_percent")
 
+# Figures that a day may lose again: its points corrected, it no longer gave anything.
+PASSING = ("discharge_imax", "discharge_vmin", "discharge_vmax", "discharge_end")
+
 # (nanoseconds, value), by time.
 Samples: TypeAlias = Sequence[tuple[int, float]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from apps.telemetry.services import days, shards, spooling
+from apps.telemetry.services import days, draining, shards
 
 
 @shared_task
@@ -22,7 +22,7 @@ def record_shards() -> bool:
 @shared_task
 def drain_spool() -> int:
     """Write to the store what units sent while it was away."""
-    return spooling.drain()
+    return draining.drain()
 
 
 @shared_task

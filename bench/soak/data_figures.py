@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from apps.telemetry.daily import FIELDS, LONGEST_STEP, figures_of
 from apps.telemetry.days import TelemetryDay
-from apps.telemetry.services import days, outages, spooling
+from apps.telemetry.services import days, draining, outages
 from apps.telemetry.services.points import keep_points, read_points
 from apps.telemetry.spool import TelemetrySpool
 from apps.telemetry.store import current
@@ -96,7 +96,7 @@ class Workshop:
         while TelemetrySpool.objects.exists() or self.due().exists():
             assert time.monotonic() < deadline, f"{self.due().count()} days are never worked out"
             assert self.worker.running.poll() is None, "a worker failed by itself"
-            spooling.drain()
+            draining.drain()
             time.sleep(0.1)
 
     def check(self) -> int:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from django.db import connections
 from django.test import override_settings
 
-from apps.telemetry.services import outages, spooling
+from apps.telemetry.services import draining, outages
 from apps.telemetry.services.points import keep_points, read_points
 from apps.telemetry.spool import TelemetrySpool
 from apps.telemetry.store import current
@@ -47,7 +47,7 @@ def child(life: int, seed: int, told: int) -> None:
         if chance.random() < 0.3:
             # What would be found out some seconds later.
             outages.note_back("influxdb")
-            spooling.drain()
+            draining.drain()
             continue
         imei = chance.choice(UNITS)
         with _store_away() if chance.random() < 0.5 else contextlib.nullcontext():
@@ -106,7 +106,7 @@ def kill_children(effort: Effort) -> str:
     waited = TelemetrySpool.objects.count()
     outages.note_back("influxdb")
     while TelemetrySpool.objects.exists():
-        spooling.drain()
+        draining.drain()
     for imei in UNITS:
         result = current().read(Query("telemetry", imei, 0, LAST_TIME, fields=("voltage",)))
         stored = dict(zip(result.times, result.columns["voltage"], strict=True))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from apps.telemetry.services import spooling
+from apps.telemetry.services import draining
 from apps.telemetry.services.points import Kept, keep_points, read_points
 from apps.telemetry.spool import TelemetryOutage, TelemetryRefusal, TelemetrySpool
 from apps.telemetry.store.series import DAY, MILLISECOND
@@ -90,7 +90,7 @@ def wait_until(done: Callable[[], bool], why: str) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not done():
         assert time.monotonic() < deadline, why
-        spooling.drain()
+        draining.drain()
         time.sleep(0.05)
 
 

@@ -22,15 +22,16 @@ _PAUSE = 0.1
 
 def hurry() -> Callable[[], None]:
     """Shorten how long claims stand, and when what failed is tried again; returns the way back."""
-    from apps.telemetry.services import days, outages, spooling
+    from apps.telemetry.services import days, draining, outages
 
     soon, later = dt.timedelta(seconds=0.2), dt.timedelta(seconds=2)
     # Long enough for what a worker does at once, short enough to wait for.
     claim = dt.timedelta(seconds=5)
     waits = [
-        *((module, "_FIRST_RETRY", soon) for module in (outages, spooling)),
-        *((module, "_LONGEST_RETRY", later) for module in (outages, spooling)),
-        *((module, "_CLAIM", claim) for module in (days, spooling)),
+        *((module, "_FIRST_RETRY", soon) for module in (draining, outages)),
+        *((module, "_LONGEST_RETRY", later) for module in (draining, outages)),
+        *((module, "_CLAIM", claim) for module in (days, draining)),
+        (draining, "_RENEWED", soon),
         (outages, "_TURN", later),
         (days, "_RETRY", soon),
     ]
@@ -58,9 +59,9 @@ def main() -> None:
 
     django.setup()
     hurry()
-    from apps.telemetry.services import days, spooling
+    from apps.telemetry.services import days, draining
 
-    work = {"drain": spooling.drain, "derive": days.derive}[sys.argv[1]]
+    work = {"drain": draining.drain, "derive": days.derive}[sys.argv[1]]
     # Whoever ends this process ends its children with it: they are of one group.
     crew: set[int] = set()
     while True:

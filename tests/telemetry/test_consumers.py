@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from apps.core.events import Event, deliver_events, publish
-from apps.telemetry.services import spooling
+from apps.telemetry.services import draining
 from apps.telemetry.store import current
 from apps.telemetry.store.queries import Query
 from apps.telemetry.store.series import LAST_TIME
@@ -29,7 +29,7 @@ def clock():
 def tell() -> None:
     """Deliver the events; what may not use the network then waits in the spool."""
     deliver_events()
-    spooling.drain()
+    draining.drain()
 
 
 def stored(measurement: str, imei: str) -> list[dict[str, object]]:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from apps.telemetry.errors import SpoolFull, StoreAway
 from apps.telemetry.models import TelemetrySeries
 from apps.telemetry.selectors import spool_state
+from apps.telemetry.services import draining, spool_room, spooling
 from apps.telemetry.services import points as points_module
-from apps.telemetry.services import spool_room, spooling
 from apps.telemetry.services.points import keep_later, keep_points, read_points
 from apps.telemetry.spool import TelemetryOutage, TelemetryRefusal, TelemetrySpool
 from apps.telemetry.store.interface import Store
@@ -71,7 +71,7 @@ class RemoteStore(Store):
 def store(monkeypatch) -> RemoteStore:
     remote = RemoteStore()
     monkeypatch.setattr(points_module, "current", lambda: remote)
-    monkeypatch.setattr(spooling, "current", lambda: remote)
+    monkeypatch.setattr(draining, "current", lambda: remote)
     return remote
 
 
@@ -105,10 +105,10 @@ def test_points_that_the_store_does_not_take_wait_for_it(store, clock) -> None:
     store.away = True
     kept = keep_points(batch=batch(ONE, 1, 2))
     assert (kept.written, kept.waiting) == (0, 2)
-    assert spooling.drain() == 0
+    assert draining.drain() == 0
     store.away = False
     clock.shift(400)
-    assert spooling.drain() == 1
+    assert draining.drain() == 1
     assert values(ONE) == [12.5, 12.5]
     assert not TelemetrySpool.objects.exists()
     assert not TelemetryOutage.objects.exists()
@@ -134,7 +134,7 @@ def test_later_points_of_a_unit_do_not_overtake_earlier_ones(store, clock) -> No
     clock.shift(400)
     assert keep_points(batch=batch(ONE, 1, value=2.0)).waiting == 1
     assert keep_points(batch=batch(TWO, 1)).written == 1
-    assert spooling.drain() == 2
+    assert draining.drain() == 2
     assert values(ONE) == [2.0]
     assert [imei for imei, _times in store.writes] == [TWO, ONE, ONE]
 
@@ -146,15 +146,15 @@ def test_a_unit_whose_points_fail_alone_holds_up_no_other(store, clock) -> None:
     store.away = False
     store.stuck = {ONE}
     clock.shift(400)
-    assert spooling.drain() == 2
+    assert draining.drain() == 2
     waiting = TelemetrySpool.objects.order_by("pk")
     assert [(row.imei, row.attempts) for row in waiting] == [(ONE, 1), (ONE, 0)]
     assert "8086" in waiting[0].last_error
     # Neither goes before the first is due again.
     store.stuck = set()
-    assert spooling.drain() == 0
+    assert draining.drain() == 0
     clock.shift(30)
-    assert spooling.drain() == 2
+    assert draining.drain() == 2
     assert store.writes[-2:] == [(ONE, (1_000_000,)), (ONE, (2_000_000,))]
 
 
@@ -164,19 +164,19 @@ def test_a_worker_that_died_after_writing_doubles_nothing(store, clock, monkeypa
     store.away = False
     clock.shift(400)
 
-    def killed(rows: Any) -> None:
+    def killed(self: Any, rows: Any) -> None:
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(spooling, "_finish", killed)
-        patched.setattr(spooling, "_release", lambda rows: None)
+        patched.setattr(draining._Writer, "_finish", killed)
+        patched.setattr(draining, "_release", lambda rows: None)
         with pytest.raises(SystemExit):
-            spooling.drain()
-    # Its claim stands for a while, then another worker goes on.
+            draining.drain()
+    # Its claim stands for a while, then another worker goes on: in less than a minute.
     assert TelemetrySpool.objects.get().claim
-    assert spooling.drain() == 0
-    clock.shift(400)
-    assert spooling.drain() == 1
+    assert draining.drain() == 0
+    clock.shift(50)
+    assert draining.drain() == 1
     assert values(ONE) == [12.5, 12.5]
 
 
@@ -187,7 +187,7 @@ def test_two_workers_never_write_at_once(store) -> None:
         claim="another", claimed_until=timezone.now() + dt.timedelta(minutes=1)
     )
     keep_points(batch=batch(TWO, 1))
-    assert spooling._claim() == []
+    assert draining._claim() == []
 
 
 def test_a_full_spool_refuses_and_says_when_to_come_back(store, settings, api) -> None:
@@ -232,7 +232,7 @@ def test_what_the_store_drops_from_the_spool_is_counted_for_staff(store, clock) 
     keep_points(batch=batch(TWO, 1))
     store.away = False
     clock.shift(400)
-    assert spooling.drain() == 2
+    assert draining.drain() == 2
     assert values(ONE) == [12.5]
     assert values(TWO) == [12.5]
     row = TelemetryRefusal.objects.get()
@@ -242,7 +242,7 @@ def test_what_the_store_drops_from_the_spool_is_counted_for_staff(store, clock) 
 def test_what_must_not_use_the_network_waits_in_the_spool(store) -> None:
     keep_later(batch=batch(ONE, 1))
     assert store.asked == 0
-    assert spooling.drain() == 1
+    assert draining.drain() == 1
     assert values(ONE) == [12.5]
 
 
@@ -279,7 +279,7 @@ def test_an_upload_that_breaks_the_worker_holds_up_no_other_unit(store, clock) -
     TelemetrySpool.objects.filter(imei=TWO).update(payload=b"no batch at all")
     store.away = False
     clock.shift(400)
-    assert spooling.drain() == 2
+    assert draining.drain() == 2
     assert values(ONE) == values(THREE) == [12.5]
     row = TelemetrySpool.objects.get()
     assert (row.imei, row.attempts, row.claim) == (TWO, 1, "")
@@ -295,7 +295,7 @@ def test_a_number_beyond_all_bounds_waits_as_others_do_and_is_dropped_then(
     assert keep_points(batch=batch(TWO, 1, value=number)).waiting == 1
     store.away = False
     clock.shift(400)
-    assert spooling.drain() == 1
+    assert draining.drain() == 1
     told = TelemetryRefusal.objects.values_list("imei", "reason", "dropped").order_by("imei")
     assert list(told) == [(imei, direct.reasons[0], 1) for imei in (ONE, TWO)]
 
@@ -307,15 +307,15 @@ def test_a_worker_that_dies_over_a_refused_upload_counts_it_once(store, clock, m
     store.away = False
     clock.shift(400)
 
-    def killed(rows: Any) -> None:
+    def killed(self: Any, rows: Any) -> None:
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(spooling, "_finish", killed)
+        patched.setattr(draining._Writer, "_finish", killed)
         with pytest.raises(SystemExit):
-            spooling.drain()
+            draining.drain()
     clock.shift(400)
-    assert spooling.drain() == 1
+    assert draining.drain() == 1
     assert TelemetryRefusal.objects.get().dropped == 1
 
 
@@ -330,7 +330,7 @@ def test_a_worker_that_writes_slowly_keeps_its_claim_or_stops(store, clock, monk
     claims = []
 
     def slow(self: RemoteStore, batches: Any) -> int:
-        clock.shift(200)
+        clock.shift(40)
         claims.append(TelemetrySpool.objects.filter(claimed_until__gt=timezone.now()).count())
         if batches[0].series.imei == TWO:
             # Another worker finds the claim too old after all.
@@ -338,7 +338,53 @@ def test_a_worker_that_writes_slowly_keeps_its_claim_or_stops(store, clock, monk
         return write(self, batches)
 
     monkeypatch.setattr(RemoteStore, "write", slow)
-    assert spooling.drain() == 1
+    assert draining.drain() == 0
     assert claims == [3, 3, 3]
     assert [imei for imei, _times in store.writes] == [TWO]
+    assert TelemetrySpool.objects.filter(claim="another").count() == 3
+
+
+def test_a_long_claim_is_written_in_parts_and_held_on_to_between_them(
+    store, clock, monkeypatch
+) -> None:
+    monkeypatch.setattr(draining, "_TIMES", 4)
+    store.away = True
+    for number in range(1, 6):
+        keep_points(batch=batch(f"{number:015d}", 1, 2))
+    store.away = False
+    clock.shift(400)
+    write = RemoteStore.write
+    parts = []
+
+    def slow(self: RemoteStore, batches: Any) -> int:
+        parts.append(len(batches))
+        clock.shift(40)
+        # A claim of its own would be refused to whoever asks.
+        assert draining._claim() == []
+        return write(self, batches)
+
+    monkeypatch.setattr(RemoteStore, "write", slow)
+    assert draining.drain() == 5
+    assert parts == [2, 2, 1]
+    assert not TelemetrySpool.objects.exists()
+
+
+def test_a_worker_that_lost_its_claim_writes_no_further_part(store, clock, monkeypatch) -> None:
+    monkeypatch.setattr(draining, "_TIMES", 1)
+    store.away = True
+    for imei in (ONE, TWO, THREE):
+        keep_points(batch=batch(imei, 1))
+    store.away = False
+    clock.shift(400)
+    write = RemoteStore.write
+
+    def stalled(self: RemoteStore, batches: Any) -> int:
+        clock.shift(60)
+        until = timezone.now() + dt.timedelta(seconds=45)
+        TelemetrySpool.objects.update(claim="another", claimed_until=until)
+        return write(self, batches)
+
+    monkeypatch.setattr(RemoteStore, "write", stalled)
+    assert draining.drain() == 0
+    assert [imei for imei, _times in store.writes] == [ONE]
     assert TelemetrySpool.objects.filter(claim="another").count() == 3

@@ -258,10 +258,18 @@ def test_points_are_deleted_in_the_bucket_of_their_measurement(store, second):
         "start": "2016-09-01T00:00:00.000000000Z",
         # Up to and with it.
         "stop": "2016-09-01T23:59:59.999999999Z",
-        "predicate": f'_measurement="analysis" AND product_imei="{IMEI}"',
+        "predicate": f'"_measurement"="analysis" AND "product_imei"="{IMEI}"',
     }
     [query] = [query for _m, path, query, _b, _h in second.asked if path == "/api/v2/delete"]
     assert query == {"orgID": [ORG], "bucketID": [second.buckets[1]["id"]]}
+
+
+def test_points_of_one_series_are_deleted_by_its_tags(store, second):
+    store.delete(IMEI, "analysis", start=AT, end=AT + 1, tags={"analysis-type": "day"})
+    [body] = second.sent("POST", "/api/v2/delete")
+    assert body["predicate"] == (
+        f'"_measurement"="analysis" AND "product_imei"="{IMEI}" AND "analysis-type"="day"'
+    )
 
 
 def test_deleting_no_time_at_all_asks_nothing(store, second):

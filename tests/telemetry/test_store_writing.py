@@ -196,6 +196,20 @@ def test_deleting_takes_a_stretch_of_one_unit(store, measurement):
     assert read(store, measurement=measurement) == {"times": []}
 
 
+@pytest.mark.parametrize("measurement", ["telemetry", "analysis"])
+def test_deleting_by_tags_leaves_the_other_series(store, measurement):
+    fields = {"voltage": [(AT, 12.0), (AT + HOUR, 13.0)]}
+    for tags in ({}, {"made-by": "us"}, {"made-by": "us", "jig": "A"}, {"made-by": "them"}):
+        store.write([batch(fields, measurement=measurement, tags=tags)])
+    store.delete(IMEI, measurement, start=AT, end=AT + 1, tags={"made-by": "us"})
+    found = read(store, measurement=measurement)
+    assert found["times"] == [AT, AT, *[AT + HOUR] * 4]
+    store.delete(IMEI, measurement, tags={"jig": "A"})
+    assert len(read(store, measurement=measurement)["times"]) == 5
+    store.write([batch({"voltage": [(AT, 14.0)]}, measurement=measurement, tags={"made-by": "us"})])
+    assert read(store, measurement=measurement, tags={"made-by": "us"})["voltage"] == [14.0, 13.0]
+
+
 def test_a_year_of_daily_means_reads_no_point(django_assert_num_queries):
     SqlStore().write([batch({"voltage": [(AT + n * HOUR, n) for n in range(24 * 40)]})])
     TelemetryBlock.objects.update(data=b"")

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.telemetry.services import points, spooling
+from apps.telemetry.services import points
 from tests.connectivity.units import UnitSession
 from tests.factories import ProductFactory
 from tests.telemetry.test_spool import RemoteStore
@@ -43,8 +43,7 @@ def remote(monkeypatch: pytest.MonkeyPatch) -> RemoteStore:
     """A store that is not the program's database, as InfluxDB is; it keeps nothing at all."""
     store = RemoteStore()
     monkeypatch.setattr(store, "_write", lambda admitted: [])
-    for module in (points, spooling):
-        monkeypatch.setattr(module, "current", lambda: store)
+    monkeypatch.setattr(points, "current", lambda: store)
     return store
 
 

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from apps.core.prepared import Prepared
-from apps.telemetry.daily import FIELDS, LONGEST_STEP, figures_of
+from apps.telemetry.daily import FIELDS, LONGEST_STEP, PASSING, figures_of
 from apps.telemetry.days import LONGEST_ERROR, TelemetryDay
 from apps.telemetry.errors import StoreAway, StoreRefused
 from apps.telemetry.horizon import TelemetryHorizon, horizon
@@ -26,7 +26,7 @@ from apps.telemetry.models import TelemetrySeries
 from apps.telemetry.services import outages, rollups
 from apps.telemetry.services.outages import Standing
 from apps.telemetry.services.refusals import record_refusal
-from apps.telemetry.store import current
+from apps.telemetry.store import catalogue, current
 from apps.telemetry.store.admission import expired_before, now
 from apps.telemetry.store.interface import Store
 from apps.telemetry.store.queries import Query
@@ -228,7 +228,22 @@ def _figures(store: Store, row: TelemetryDay, *, over: bool) -> list[Batch]:
     if not figures:
         return []
     series = Series.of(ANALYSIS, row.imei, TAGS)
+    _take_back(store, series, start, [name for name in PASSING if name not in figures])
     return [Batch.of(series, {name: [(start, figure)] for name, figure in figures.items()})]
+
+
+def _take_back(store: Store, series: Series, start: int, names: Sequence[str]) -> None:
+    """Delete the day's figures if it had any of these: they are written anew without.
+
+    A worker that dies in between leaves the mark.
+    """
+    known = catalogue.rows_of([series]) if names else {}
+    if series not in known or known[series].fields.keys().isdisjoint(names):
+        return
+    its_tags = dict(series.tags)
+    of_day = Query(ANALYSIS, series.imei, start, start + 1, fields=tuple(names), tags=its_tags)
+    if len(store.read(of_day)):
+        store.delete(series.imei, ANALYSIS, start=start, end=start + 1, tags=its_tags)
 
 
 def _finish(row: TelemetryDay, *, again_at: dt.datetime | None = None) -> None:

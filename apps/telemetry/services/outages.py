@@ -16,7 +16,7 @@ from apps.telemetry.spool import TelemetryOutage
 _FIRST_RETRY = dt.timedelta(seconds=5)
 _LONGEST_RETRY = dt.timedelta(minutes=5)
 # How long whoever asks the store may take to find out.
-_TURN = dt.timedelta(seconds=60)
+_TURN = dt.timedelta(seconds=45)
 
 
 class Standing(Enum):

@@ -10,7 +10,7 @@ Both stores give the same answers; tests/telemetry/test_store_conformance.py hol
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from apps.telemetry.errors import StoreRefused
 from apps.telemetry.store import admission, catalogue
@@ -72,9 +72,18 @@ class Store(ABC):
 
     @abstractmethod
     def delete(
-        self, imei: str, measurement: str, *, start: int | None = None, end: int | None = None
+        self,
+        imei: str,
+        measurement: str,
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> None:
-        """Delete a unit's points from `start` up to but without `end`, in any series."""
+        """Delete a unit's points from `start` up to but without `end`.
+
+        With `tags` only those of series that have these tags with these values.
+        """
 
     @abstractmethod
     def retain(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -121,16 +121,24 @@ class InfluxStore(Store):
         return found
 
     def delete(
-        self, imei: str, measurement: str, *, start: int | None = None, end: int | None = None
+        self,
+        imei: str,
+        measurement: str,
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> None:
         low, high = start or 0, LAST_TIME if end is None else end
+        tags = tags or {}
         if self.transport.is_second():
             buckets_of(self.transport).delete(
-                retention_of(measurement), measurement, imei, range(low, high)
+                retention_of(measurement), measurement, {IMEI_TAG: imei, **tags}, range(low, high)
             )
             return
+        wanted = [language.of_imei(imei), *language.has_tags(tags)]
         self.transport.query(
-            f"DELETE FROM {language.name(measurement)} WHERE {language.of_imei(imei)} "
+            f"DELETE FROM {language.name(measurement)} WHERE {' AND '.join(wanted)} "
             f"AND time >= {low:d} AND time < {high:d}",
             change=True,
         )

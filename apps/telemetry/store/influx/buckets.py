@@ -7,7 +7,7 @@ made here, and then refuse every question as one about two buckets.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +27,7 @@ from urllib3.exceptions import HTTPError
 
 from apps.telemetry.errors import StoreAway
 from apps.telemetry.store.influx.transport import Address
-from apps.telemetry.store.series import IMEI_TAG, SECOND, Retention, check_name
+from apps.telemetry.store.series import SECOND, Retention
 
 _DAY = 86_400
 _ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
@@ -66,17 +66,24 @@ class Buckets:
                     changed.append(f"{name}: mapped to {bucket.name}")
         return changed
 
-    def delete(self, retention: Retention, measurement: str, imei: str, span: range) -> None:
-        """Delete a unit's points: InfluxQL would look into the default policy's bucket alone."""
+    def delete(
+        self, retention: Retention, measurement: str, tags: Mapping[str, str], span: range
+    ) -> None:
+        """Delete points of these tags: InfluxQL would look into the default policy's bucket alone.
+
+        Names and values are within the allow-list.
+        """
         if not span:
             return
         start, stop = _moment(span.start), _moment(span.stop - 1)
-        of_unit = f'_measurement="{check_name(measurement)}" AND {IMEI_TAG}="{imei}"'
+        # A name may have a minus in it, before which an unquoted one would end.
+        wanted = {"_measurement": measurement, **tags}
+        predicate = " AND ".join(f'"{name}"="{value}"' for name, value in wanted.items())
         with self._client() as (client, org):
             bucket = self._mapped(client, org).get(retention)
             if bucket is not None:
                 DeleteService(client.api_client).post_delete(
-                    DeletePredicateRequest(start, stop, of_unit), org_id=org, bucket_id=bucket
+                    DeletePredicateRequest(start, stop, predicate), org_id=org, bucket_id=bucket
                 )
 
     @contextmanager

@@ -6,7 +6,7 @@ would be a thousand times the rows of all others; a block holds a day of them in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from django.db import Error, connection, transaction
@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from apps.telemetry.days import TelemetryDay
 from apps.telemetry.errors import StoreAway
-from apps.telemetry.models import TelemetryBlock
+from apps.telemetry.models import TelemetryBlock, TelemetrySeries
 from apps.telemetry.store import catalogue
 from apps.telemetry.store.admission import Admitted, Refusal, now
 from apps.telemetry.store.blocks import SPANS, unpack, unpack_summary
@@ -79,12 +79,22 @@ class SqlStore(Store):
         return found
 
     def delete(
-        self, imei: str, measurement: str, *, start: int | None = None, end: int | None = None
+        self,
+        imei: str,
+        measurement: str,
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> None:
+        wanted = (tags or {}).items()
         with _database():
-            writing.delete(
-                catalogue.of_unit(imei, measurement), start or 0, LAST_TIME if end is None else end
-            )
+            rows = [
+                row
+                for row in catalogue.of_unit(imei, measurement)
+                if wanted <= dict(TelemetrySeries.tags_of(row.tags)).items()
+            ]
+            writing.delete(rows, start or 0, LAST_TIME if end is None else end)
 
     def retain(self) -> int:
         dropped = 0
