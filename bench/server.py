@@ -1,4 +1,4 @@
-"""A web server with one worker, for the program or for a floor, and a client that counts CPU."""
+"""A web server, for the program or for a floor, and a client that counts its CPU."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Cost:
 
 
 class Server:
-    """gunicorn as the project configures it, with one worker."""
+    """gunicorn as the project configures it, with one worker unless told otherwise."""
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Server:
         case: Case,
         fleet: Fleet,
         *,
+        workers: int = 1,
         threads: int = 1,
         environment: Mapping[str, str] | None = None,
     ) -> None:
@@ -59,7 +60,7 @@ class Server:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", "--config", str(CONFIGURATION)),
-                *("--workers", "1", "--threads", str(threads)),
+                *("--workers", str(workers), "--threads", str(threads)),
                 *("--bind", f"127.0.0.1:{self.port}", application),
             ],
             env={
@@ -88,7 +89,9 @@ class Server:
 
     @property
     def worker(self) -> int:
-        return children_of(self.process.pid)[0]
+        """The process that answers, of a server with one."""
+        [pid] = children_of(self.process.pid)
+        return pid
 
     def backends(self) -> list[int]:
         """The PostgreSQL processes that serve it."""

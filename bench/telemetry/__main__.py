@@ -98,6 +98,7 @@ def _uploads(rounds: int, url: str, bare: Connection, influxd: int) -> list[Resu
         address = os.environ["INFLUXDB_URL"]
         provision(InfluxStore.at(address).transport)
         results.append(uploads.influxdb(units, address, influxd, rounds))
+        results.append(uploads.deployed(units, address, influxd, rounds))
     for result in results:
         _show(result)
     return results
