@@ -7,9 +7,11 @@ sentence a person can act on. Reference: "Errors" and the envelope of `change_st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
+
+T = TypeVar("T")
 
 INVALID_DATA = _(
     "Your request contained invalid data. See 'data' or 'validation_errors' for exact details"
@@ -127,3 +129,11 @@ class Unavailable(DomainError):
         super().__init__(
             message or _("We're temporarily unavailable. Please try again later"), **more
         )
+
+
+def only(came: Mapping[str, T | DomainError]) -> T:
+    """What came of the one unit that a service for many was asked of; raises what refuses it."""
+    (result,) = came.values()
+    if isinstance(result, DomainError):
+        raise result
+    return result

@@ -58,7 +58,6 @@ def test_three_workers_do_each_unit_once(
     api: Api, monkeypatch: pytest.MonkeyPatch, at_once: bool
 ) -> None:
     monkeypatch.setattr(work, "BATCH", 4)
-    monkeypatch.setattr(work, "BIG_BATCH", 4)
     ProductFactory.create_batch(60)
     command = "enable" if at_once else "disable"
     number = make(api, command=command, per_minute=pace.MOST, confirm=True)
@@ -72,7 +71,7 @@ def test_three_workers_do_each_unit_once(
 def test_a_command_cancelled_under_way_says_what_was_done(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "BIG_BATCH", 3)
+    monkeypatch.setattr(work, "BATCH", 3)
     ProductFactory.create_batch(60)
     number = make(api, per_minute=pace.MOST, confirm=True)
 

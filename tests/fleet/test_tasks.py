@@ -11,17 +11,21 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError as BrokerAway
 
-from apps.entities.services.owners import assign_entity
+from apps.core.catalogue import reset_sequences
+from apps.entities.models import Entity
+from apps.entities.selectors import UNKNOWN_ENTITY_ID
 from apps.fleet import tasks
 from apps.fleet.models import FleetCommand
 from apps.fleet.services import steps, work
 from apps.fleet.services.work import Turn
 from apps.products.lifecycle import LifeStage
 from apps.products.models import Product
+from tests.connectivity.wakeups import unit_running
 from tests.factories import (
     EntityFactory,
     FleetCommandFactory,
     ParameterTypeFactory,
+    ProductEntityLinkerFactory,
     ProductFactory,
     ProductTypeSoftwareVersionTypeLinkerFactory,
     SoftwareVersionTypeFactory,
@@ -158,9 +162,14 @@ def statements(number: int) -> int:
     return sum("SAVEPOINT" not in query["sql"] for query in captured)
 
 
+OWNER, OTHER = 900_051, 900_052
 AT_ONCE: dict[str, dict[str, Any]] = {
     "disable": {},
     "change_state": {"new_state": 2},
+    "assign_entity": {"entity_id": OTHER},
+    "change_entity": {"old_entity_id": OWNER, "new_entity_id": OTHER},
+    "remove_entity": {"entity_id": OWNER},
+    "send_wakeup": {},
     "update_software": {"software": "9.9"},
     "set_parameter": {"name": "night_light", "value": "on"},
 }
@@ -171,11 +180,17 @@ def test_a_batch_done_at_once_costs_the_same_however_many(api: Api, command: str
     for stage in LifeStage:
         StateTypeFactory.create(pk=stage, name=stage.name)
     ParameterTypeFactory.create(name="night_light")
+    for key in (UNKNOWN_ENTITY_ID, OWNER, OTHER):
+        if not Entity.objects.filter(pk=key).exists():
+            EntityFactory.create(pk=key)
+    reset_sequences(Entity)
     version = SoftwareVersionTypeFactory.create(name="9.9")
     kind = ProductTypeSoftwareVersionTypeLinkerFactory.create(software_version_type=version)
     costs = set()
     for size in (2, 40):
-        units = ProductFactory.create_batch(size, product_type=kind.product_type)
+        units = [unit_running("3.6a", product_type=kind.product_type) for _unit in range(size)]
+        for unit in units:
+            ProductEntityLinkerFactory.create(product=unit, entity_id=OWNER)
         costs.add(cost(api, command, AT_ONCE[command], units))
     assert len(costs) == 1
     assert costs.pop() <= 17
@@ -192,16 +207,3 @@ def cost(api: Api, command: str, parameters: dict[str, Any], units: list[Product
     answer = api.as_("system").post("/v1/fleet_commands", json=body)
     assert answer.status_code == 201, answer.content
     return statements(answer.json()["data"]["fleet_command"]["fleet_command_id"])
-
-
-def test_a_unit_done_alone_adds_what_the_service_asks(api: Api) -> None:
-    entity = EntityFactory.create()
-    costs = [
-        cost(api, "assign_entity", {"entity_id": entity.pk}, ProductFactory.create_batch(size))
-        for size in (2, 12)
-    ]
-    unit = ProductFactory.create().pk
-    with CaptureQueriesContext(connection) as captured:
-        assign_entity(product_imei=unit, entity_id=entity.pk, within=None, by="x@example.com")
-    alone = [query for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert (costs[1] - costs[0]) / 10 == len(alone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -49,23 +49,21 @@ def counts(row: FleetCommand) -> dict[str, int]:
 
 @pytest.fixture
 def broken() -> Iterator[dict[str, Exception]]:
-    """What the service raises for which unit; units are then done one by one."""
+    """What the service raises for which unit: all are then done one by one."""
     raised: dict[str, Exception] = {}
     command = COMMANDS["enable"]
     real = command.run
 
-    def run(imei: str, order: Any) -> Any:
-        result = real(imei, order)
-        if imei in raised:
-            raise raised[imei]
+    def run(imeis: Sequence[str], order: Any) -> Any:
+        result = real(imeis, order)
+        for imei in imeis:
+            if imei in raised:
+                raise raised[imei]
         return result
 
-    real_many = command.run_many
     object.__setattr__(command, "run", run)
-    object.__setattr__(command, "run_many", None)
     yield raised
     object.__setattr__(command, "run", real)
-    object.__setattr__(command, "run_many", real_many)
 
 
 def test_a_confirmed_command_does_what_the_single_action_does(
@@ -119,9 +117,10 @@ def test_an_old_preview_is_not_confirmed(api: Api, started: list[int]) -> None:
 
 
 def test_what_has_not_begun_is_cancelled_and_what_was_done_is_told(
-    api: Api, broken: dict[str, Exception]
+    api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ProductFactory.create_batch(work.BATCH + 5)
+    monkeypatch.setattr(work, "BATCH", 25)
+    ProductFactory.create_batch(30)
     number = make(api)
     step(api, number, "confirm")
     work.work_once(command_id=number)
@@ -290,11 +289,14 @@ def test_many_units_at_once_are_done_one_by_one_where_that_breaks(
     units = ProductFactory.create_batch(3)
     broken[units[1].pk] = ValueError("a bug of ours")
 
-    def all_at_once(imeis: Any, order: Any) -> Any:
+    def all_at_once(imeis: Sequence[str], order: Any) -> Any:
+        if len(imeis) == 1:
+            return one_by_one(imeis, order)
         enable_product(product_imei=imeis[0], by=order.by)
         raise ValueError("a bug of ours")
 
-    object.__setattr__(COMMANDS["enable"], "run_many", all_at_once)
+    one_by_one = COMMANDS["enable"].run
+    object.__setattr__(COMMANDS["enable"], "run", all_at_once)
     row = work_off(make(api, confirm=True))
     assert counts(row) == {"done": 2, "failed": 1}
     assert EnableHistory.objects.count() == 2

@@ -20,19 +20,16 @@ Parameters = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a service is told besides the unit: who asks, confined to which entity."""
+    """What a service is told besides the units: who asks, confined to which entity."""
 
     by: str
     entity_id: int | None
     parameters: Parameters
 
 
-# Does it to one unit, by the service that the single action calls; None where that says that there
-# was nothing to do.
-Run = Callable[[str, Order], Any]
-# Does it to many units in few statements, as `Run` would to each in turn; for each unit what `Run`
-# would return, or the DomainError it would raise.
-RunMany = Callable[[Sequence[str], Order], Mapping[str, Any]]
+# Does it to many units in few statements, by the service that the single action calls. For each
+# unit what came of it, None where there was nothing to do, or the DomainError that refuses it.
+Run = Callable[[Sequence[str], Order], Mapping[str, Any]]
 # Why units are skipped, the most telling reason first, and which ones: of all units there are.
 Skips = Callable[[Parameters], Iterable[tuple[str, QuerySet[Product]]]]
 # The same where another app knows the reasons: those of these units that are skipped.
@@ -74,7 +71,6 @@ class Command:
     prepare: Callable[[dict[str, Any], Caller], dict[str, Any]] = _as_given
     told: Callable[[Parameters], str] = lambda parameters: ""
     judge: Judge | None = None
-    run_many: RunMany | None = None
     silent: bool = False
     per_minute: int | None = None
     sends_sms: bool = False

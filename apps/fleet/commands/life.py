@@ -19,7 +19,7 @@ from apps.fleet.models import CommandName
 from apps.products.lifecycle import LifeStage, may_follow
 from apps.products.lifecycle_api import NewState
 from apps.products.models import Product, StateType
-from apps.products.services.lifecycle import change_state, change_states
+from apps.products.services.lifecycle import change_states
 
 
 def _prepare(parameters: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -43,12 +43,7 @@ def _skips(parameters: Parameters) -> Iterable[tuple[str, QuerySet[Product]]]:
     yield reasons.STATE, units.exclude(stage__in=before)
 
 
-def _run(imei: str, order: Order) -> Any:
-    new = order.parameters["new_state"]
-    return change_state(product_imei=imei, new_state=new, by=order.by)
-
-
-def _run_many(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
+def _run(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
     return change_states(imeis=imeis, new_state=order.parameters["new_state"], by=order.by)
 
 
@@ -66,7 +61,6 @@ COMMANDS = (
         prepare=_prepare,
         told=_told,
         run=_run,
-        run_many=_run_many,
         skips=_skips,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,7 +19,7 @@ from apps.entities.models import Entity, ProductEntityLinker
 from apps.entities.selectors import UNKNOWN_ENTITY_ID
 from apps.entities.services import owners
 from apps.fleet import reasons
-from apps.fleet.commands.command import Command, Order, Parameters
+from apps.fleet.commands.command import Command, Order, Parameters, Run
 from apps.fleet.models import CommandName
 from apps.products.models import Product
 
@@ -88,27 +88,14 @@ def _remove_skips(parameters: Parameters) -> Iterable[tuple[str, QuerySet[Produc
         yield reasons.NO_OWNER, Product.objects.filter(~_owned_beside(key))
 
 
-def _told_service(imei: str, order: Order) -> dict[str, Any]:
-    """What every service on the owners of a unit is told."""
-    return {
-        "product_imei": imei,
-        "within": order.entity_id,
-        "by": order.by,
-        **order.parameters,
-    }
+def _by(service: Callable[..., Mapping[str, Any]]) -> Run:
+    """A service on the owners of units; None where it says that there was nothing to do."""
 
+    def run(imeis: Sequence[str], order: Order) -> dict[str, Any]:
+        came = service(imeis=imeis, within=order.entity_id, by=order.by, **order.parameters)
+        return {imei: None if result is False else result for imei, result in came.items()}
 
-def _assign(imei: str, order: Order) -> Any:
-    return owners.assign_entity(**_told_service(imei, order)) or None
-
-
-def _change(imei: str, order: Order) -> Any:
-    return owners.change_entity(**_told_service(imei, order)) or None
-
-
-def _remove(imei: str, order: Order) -> bool:
-    owners.remove_entity(**_told_service(imei, order))
-    return True
+    return run
 
 
 COMMANDS = (
@@ -121,7 +108,7 @@ COMMANDS = (
         body=EntityChoice,
         prepare=_prepare,
         told=_told,
-        run=_assign,
+        run=_by(owners.assign_units),
         skips=_assign_skips,
     ),
     Command(
@@ -136,7 +123,7 @@ COMMANDS = (
         body=EntityExchange,
         prepare=_prepare,
         told=_told_exchange,
-        run=_change,
+        run=_by(owners.change_units),
         skips=_change_skips,
     ),
     Command(
@@ -151,7 +138,7 @@ COMMANDS = (
         body=EntityChoice,
         prepare=_prepare,
         told=_told,
-        run=_remove,
+        run=_by(owners.remove_units),
         skips=_remove_skips,
     ),
 )

@@ -24,7 +24,7 @@ from apps.products.models import (
     ProductParameter,
     ProductType,
 )
-from apps.products.services.settings import set_on_units, set_parameter
+from apps.products.services.settings import set_on_units
 from apps.products.values import text_of
 
 _LARGEST_KEY = 2**63 - 1
@@ -86,18 +86,10 @@ def _set_to(kind: ParameterType, text: str) -> QuerySet[Product]:
     return found.filter(~Exists(others))
 
 
-def _set(order: Order) -> dict[str, Any]:
-    """What the services are told of the parameter."""
+def _run(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
     kind = ParameterType.objects.get(pk=order.parameters["parameter_type_id"])
-    return {"parameter_type": kind, "value": order.parameters["value"], "by": order.by}
-
-
-def _run(imei: str, order: Order) -> Any:
-    return set_parameter(product_imei=imei, **_set(order))
-
-
-def _run_many(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
-    return set_on_units(imeis=imeis, **_set(order))
+    value = order.parameters["value"]
+    return set_on_units(imeis=imeis, parameter_type=kind, value=value, by=order.by)
 
 
 COMMANDS = (
@@ -114,7 +106,6 @@ COMMANDS = (
         prepare=_prepare,
         told=_told,
         run=_run,
-        run_many=_run_many,
         skips=_skips,
         silent=True,
     ),

@@ -94,39 +94,20 @@ def _expire_skips(parameters: Parameters) -> Iterable[tuple[str, QuerySet[Produc
     yield reasons.NOTHING_WAITS, Product.objects.filter(~Exists(_rows(_WAITING)))
 
 
-def _update(imei: str, order: Order) -> Any:
-    software = order.parameters["software"]
-    return updates.update_software(product_imei=imei, software=software, by=order.by)
-
-
-def _lock(imei: str, order: Order) -> Any:
-    software = order.parameters["software"]
-    return updates.lock_software(product_imei=imei, software=software, by=order.by)
-
-
-def _unlock(imei: str, order: Order) -> bool:
-    updates.unlock_software(product_imei=imei, by=order.by)
-    return True
-
-
-def _expire(imei: str, order: Order) -> int | None:
-    return updates.expire_software_updates(product_imei=imei, by=order.by) or None
-
-
-def _update_many(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
+def _update(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
     return updates.update_units(imeis=imeis, software=order.parameters["software"], by=order.by)
 
 
-def _lock_many(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
+def _lock(imeis: Sequence[str], order: Order) -> Mapping[str, Any]:
     return updates.lock_units(imeis=imeis, software=order.parameters["software"], by=order.by)
 
 
-def _unlock_many(imeis: Sequence[str], order: Order) -> dict[str, Any]:
+def _unlock(imeis: Sequence[str], order: Order) -> dict[str, Any]:
     came = updates.unlock_units(imeis=imeis, by=order.by)
     return {imei: True if result is None else result for imei, result in came.items()}
 
 
-def _expire_many(imeis: Sequence[str], order: Order) -> dict[str, Any]:
+def _expire(imeis: Sequence[str], order: Order) -> dict[str, Any]:
     came = updates.expire_units(imeis=imeis, by=order.by)
     return {imei: result or None for imei, result in came.items()}
 
@@ -145,7 +126,6 @@ COMMANDS = (
         prepare=_prepare,
         told=_told,
         run=_update,
-        run_many=_update_many,
         skips=_update_skips,
         silent=True,
     ),
@@ -161,7 +141,6 @@ COMMANDS = (
         prepare=_prepare,
         told=_told,
         run=_lock,
-        run_many=_lock_many,
         skips=_lock_skips,
         silent=True,
     ),
@@ -172,7 +151,6 @@ COMMANDS = (
         icon="lock_open",
         consequence=lazy("The units take any version again; what they were asked for stays."),
         run=_unlock,
-        run_many=_unlock_many,
         skips=_unlock_skips,
         silent=True,
     ),
@@ -183,7 +161,6 @@ COMMANDS = (
         icon="update_disabled",
         consequence=lazy("Updates that the units have not loaded yet are called off."),
         run=_expire,
-        run_many=_expire_many,
         skips=_expire_skips,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -10,28 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.levels import Level
 from apps.fleet import reasons
-from apps.fleet.commands.command import Command, Order, Parameters, Run, RunMany, Skips, terminated
+from apps.fleet.commands.command import Command, Order, Parameters, Run, Skips, terminated
 from apps.fleet.models import CommandName
 from apps.products.models import EnableHistory, EnableState, Product, TamperEnableHistory
 from apps.products.services import switch
 from apps.products.services.switch_many import ask_units
 
 
-def _by(service: Callable[..., Any]) -> Run:
-    def run(imei: str, order: Order) -> bool:
-        # Without a history row the wish may still have changed: `standing_at` tells.
-        service(product_imei=imei, by=order.by)
-        return True
-
-    return run
-
-
-def _many(which: switch.Switch, *, on: bool) -> RunMany:
-    def run_many(imeis: Sequence[str], order: Order) -> dict[str, Any]:
+def _ask(which: switch.Switch, *, on: bool) -> Run:
+    def run(imeis: Sequence[str], order: Order) -> dict[str, Any]:
         asked = ask_units(switch=which, imeis=imeis, on=on, by=order.by)
+        # Without a history row the wish may still have changed: `standing_at` tells.
         return {imei: True if came is None else came for imei, came in asked.items()}
 
-    return run_many
+    return run
 
 
 def standing_at(*, on: bool, tamper: bool) -> QuerySet[Product]:
@@ -71,8 +63,7 @@ ENABLE = Command(
     title=_("Enable"),
     icon="toggle_on",
     consequence=_("Each unit gives power again from its next contact, within about four hours."),
-    run=_by(switch.enable_product),
-    run_many=_many(switch.MAIN, on=True),
+    run=_ask(switch.MAIN, on=True),
     skips=_skips(on=True, tamper=False),
     silent=True,
     sends_sms=True,
@@ -86,8 +77,7 @@ DISABLE = Command(
         "Each customer loses power when the unit next reports, within about four hours."
         " Until then it can be taken back, by enabling the same units."
     ),
-    run=_by(switch.disable_product),
-    run_many=_many(switch.MAIN, on=False),
+    run=_ask(switch.MAIN, on=False),
     skips=_skips(on=False, tamper=False),
     silent=True,
     sends_sms=True,
@@ -98,8 +88,7 @@ ENABLE_TAMPER = Command(
     title=_("Tamper switch on"),
     icon="shield",
     consequence=_("Each unit watches for tampering from its next contact."),
-    run=_by(switch.enable_tamper_switch),
-    run_many=_many(switch.TAMPER, on=True),
+    run=_ask(switch.TAMPER, on=True),
     skips=_skips(on=True, tamper=True),
     silent=True,
 )
@@ -109,8 +98,7 @@ DISABLE_TAMPER = Command(
     title=_("Tamper switch off"),
     icon="remove_moderator",
     consequence=_("Units that are opened or moved do not notice it from their next contact on."),
-    run=_by(switch.disable_tamper_switch),
-    run_many=_many(switch.TAMPER, on=False),
+    run=_ask(switch.TAMPER, on=False),
     skips=_skips(on=False, tamper=True),
     silent=True,
 )

@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 
+from apps.connectivity.models import SmsHistory
 from apps.connectivity.selectors import why_not_woken
-from apps.connectivity.services.sms import send_wakeup
+from apps.connectivity.services.sms import send_wakeups
 from apps.core.levels import Level
 from apps.fleet import reasons
 from apps.fleet.commands.command import Command, Order, Parameters
@@ -26,11 +27,14 @@ def _judge(imeis: Sequence[str]) -> dict[str, str]:
     return dict.fromkeys(why_not_woken(imeis), reasons.NOT_WAKEABLE)
 
 
-def _run(imei: str, order: Order) -> Any:
+def _run(imeis: Sequence[str], order: Order) -> dict[str, Any]:
     """None where a message that the unit may yet receive is on its way: no other is paid for."""
     before = timezone.now()
-    sms = send_wakeup(product_imei=imei, by=order.by)
-    return sms if sms.created_at >= before else None
+    came = send_wakeups(imeis=imeis, by=order.by)
+    return {
+        imei: None if isinstance(sms, SmsHistory) and sms.sent_time < before else sms
+        for imei, sms in came.items()
+    }
 
 
 COMMANDS = (

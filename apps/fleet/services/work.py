@@ -1,16 +1,17 @@
 """The work of a command: batch after batch, each unit once, whatever dies on the way.
 
-A batch is one transaction: its rows are claimed, the units locked in the order of their keys, each
-is done within a savepoint by the service that the single action calls, and the outcomes are written
-with the effects. A process that dies leaves the batch undone, and its units are taken again. Any
-number of workers may work on one command: they share its pace by the command's row.
+A batch is one transaction: its rows are claimed, the units locked in the order of their keys, all
+done by the service that the single action calls, or one by one where a unit breaks that, and the
+outcomes are written with the effects. A process that dies leaves the batch undone, and its units
+are taken again. Any number of workers may work on one command: they share its pace by the command's
+row.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
@@ -29,10 +30,8 @@ from apps.products.models import Product
 
 logger = logging.getLogger("smartsolar.fleet")
 
-# Units of a batch. Each takes two savepoints, of which PostgreSQL keeps 64 at hand; the units are
-# locked until the end, and those that speak meanwhile wait.
-BATCH: Final = 25
-BIG_BATCH: Final = 500
+# Units of a batch: they are locked until its end, and those that speak meanwhile wait.
+BATCH: Final = 500
 # A unit that breaks the work off this often is given up.
 MOST_ATTEMPTS: Final = 5
 _MESSAGE = 2_000
@@ -113,7 +112,7 @@ def _begin(command_id: int) -> Turn | tuple[FleetCommand, Command, int] | None:
     now = timezone.now()
     if row.paced_until is not None and row.paced_until > now:
         return Turn(0, row.paced_until - now)
-    most = pace.share(row.per_minute, BIG_BATCH if command.run_many else BATCH)
+    most = pace.share(row.per_minute, BATCH)
     row.paced_until = pace.next_begin(now, min(most, row.units_pending), row.per_minute)
     row.save(update_fields=["paced_until"])
     return row, command, most
@@ -135,7 +134,7 @@ def _batch(row: FleetCommand, command: Command, most: int) -> int:
     there = [u for u in units if u.product_id not in away]
     settled = [Settled(unit, UnitOutcome.SKIPPED, reasons.OUT_OF_SCOPE) for unit in gone]
     at_once = _do_all(command, there, order, judged)
-    settled += at_once or [_do(command, unit, order, judged.get(unit.product_id)) for unit in there]
+    settled += at_once or [_do_one(command, unit, order, judged) for unit in there]
     _write(row, settled)
     return len(settled)
 
@@ -154,44 +153,54 @@ def _claim(row: FleetCommand, most: int) -> list[Unit]:
 
 
 def _do_all(
-    command: Command, units: list[Unit], order: Order, judged: dict[str, str]
+    command: Command, units: list[Unit], order: Order, judged: Mapping[str, str]
 ) -> list[Settled]:
-    """Do it to all units in few statements, where the command can; [] where it could not.
+    """Do it to all units in few statements; [] where that breaks.
 
-    One unit that breaks it leaves all of them to be done one by one, which finds that one.
+    They are then to be done one by one, which finds the one that breaks it.
     """
-    if command.run_many is None or not units:
+    if not units:
         return []
     try:
-        with transaction.atomic():
-            came = command.run_many([unit.product_id for unit in units], order)
-    except (OperationalError, InterfaceError) as error:
-        raise BrokenOff(units[0].pk, error) from error
-    except Exception:
-        logger.exception("command %s is done unit by unit", order)
+        return _do(command, units, order, judged)
+    except BrokenOff:
+        raise
+    except Exception as error:
+        if not isinstance(error, DomainError):
+            logger.exception("command %s is done unit by unit", order)
         return []
-    return [
-        _settled(command, unit, came[unit.product_id], judged.get(unit.product_id))
-        for unit in units
-    ]
 
 
-def _do(command: Command, unit: Unit, order: Order, judged: str | None) -> Settled:
+def _do_one(command: Command, unit: Unit, order: Order, judged: Mapping[str, str]) -> Settled:
     """Do it to one unit; whatever is wrong with that unit is its outcome."""
     try:
-        with transaction.atomic():
-            result = command.run(unit.product_id, order)
+        [settled] = _do(command, [unit], order, judged)
+    except BrokenOff:
+        raise
     except DomainError as error:
         if error.status >= 500:
             raise BrokenOff(unit.pk, error) from error
-        return _settled(command, unit, error, judged)
-    except (OperationalError, InterfaceError) as error:
-        raise BrokenOff(unit.pk, error) from error
+        return _settled(command, unit, error, judged.get(unit.product_id))
     except Exception as error:
         logger.exception("command %s failed for unit %s", order, unit.product_id)
         name = type(error).__name__
         return Settled(unit, UnitOutcome.FAILED, reasons.FAULT, f"{name}: {error}"[:_MESSAGE])
-    return _settled(command, unit, result, judged)
+    return settled
+
+
+def _do(
+    command: Command, units: list[Unit], order: Order, judged: Mapping[str, str]
+) -> list[Settled]:
+    """Do it to these units, or raise and have written nothing; BrokenOff where none is to blame."""
+    try:
+        with transaction.atomic():
+            came = command.run([unit.product_id for unit in units], order)
+    except (OperationalError, InterfaceError) as error:
+        raise BrokenOff(units[0].pk, error) from error
+    return [
+        _settled(command, unit, came[unit.product_id], judged.get(unit.product_id))
+        for unit in units
+    ]
 
 
 def _settled(command: Command, unit: Unit, result: Any, judged: str | None) -> Settled:

@@ -9,13 +9,13 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.errors import DomainError, Invalid
+from apps.core.errors import DomainError, Invalid, only
 from apps.core.events import publish_many
 from apps.products.errors import IllegalTransition, UnknownProduct
 from apps.products.lifecycle import LifeStage, may_follow
 from apps.products.models import Product, State, StateType
 from apps.products.moves import Move, follow
-from apps.products.services.units import hold_units, only
+from apps.products.services.units import hold_units
 
 
 def change_state(*, product_imei: str, new_state: int, by: str) -> State:

@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.audit import note_made
-from apps.core.errors import DomainError, Invalid, NotFound
+from apps.core.errors import DomainError, Invalid, NotFound, only
 from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import ParameterStatus, ParameterType, Product, ProductParameter
-from apps.products.services.units import hold_unit, hold_units, only, terminated_among
+from apps.products.services.units import hold_unit, hold_units, terminated_among
 from apps.products.values import text_of
 
 # A row of a table of parameters: a unit's, or that of something in it.

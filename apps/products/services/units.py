@@ -7,15 +7,11 @@ asked for a set of one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable
 
-from apps.core.errors import DomainError
 from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import Product
 from apps.products.selectors import TERMINATED, life_stage
-
-T = TypeVar("T")
 
 
 def hold_unit(product_imei: str) -> Product:
@@ -45,11 +41,3 @@ def terminated_among(imeis: Iterable[str]) -> set[str]:
     """Those of these units that are heard no more. The caller holds their rows."""
     ended = Product.objects.filter(pk__in=imeis, latest_state__current_state_type__name=TERMINATED)
     return set(ended.values_list("pk", flat=True))
-
-
-def only(came: Mapping[str, T | DomainError]) -> T:
-    """What came of the one unit that was asked; raises what refuses it."""
-    (result,) = came.values()
-    if isinstance(result, DomainError):
-        raise result
-    return result

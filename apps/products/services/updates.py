@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.audit import note_made
-from apps.core.errors import DomainError, Invalid
+from apps.core.errors import DomainError, Invalid, only
 from apps.products.errors import UnitTerminated, UnknownProduct
 from apps.products.models import (
     Product,
@@ -26,7 +26,7 @@ from apps.products.models import (
     SoftwareStatus,
     SoftwareVersionType,
 )
-from apps.products.services.units import hold_units, only, terminated_among
+from apps.products.services.units import hold_units, terminated_among
 
 
 def update_software(*, product_imei: str, software: int | str, by: str) -> SoftwareVersionType:
