@@ -1,9 +1,9 @@
 """One command over a whole fleet, and its floor: `python -m bench.fleet_work WHAT enable|disable`.
 
-WHAT is `switch`, `software` or `parameter`. Works on the database of DATABASE_URL and prints, as
-JSON, CPU milliseconds of this process and of its database connection: for the preview, for the
-work, and for one statement that writes the rows the command is about. The fleet is left as it was
-found.
+WHAT is `switch`, `software`, `parameter` or `entity`. Works on the database of DATABASE_URL and
+prints, as JSON, CPU milliseconds of this process and of its database connection: for the preview,
+for the work, and for one statement that writes the rows the command is about. The fleet is left as
+it was found.
 """
 
 from __future__ import annotations
@@ -38,8 +38,14 @@ INSERT INTO product_parameter (product_imei, parameter_type_id, value, status, c
     created_by)
 SELECT product_imei, 9001, '60', 'pending', now(), '{USER}' FROM product
 """
+_ENTITY = f"""
+INSERT INTO product_entity_linker (product_imei, entity_id, date_added, created_at, created_by)
+SELECT product_imei, 90003, now(), now(), '{USER}' FROM product
+"""
 # What the commands name beside the units.
 _NAMED = """
+INSERT INTO entity (entity_id, name, geic, bboxx_company_flag, created_at)
+VALUES (90003, 'bench', 'BENCH', false, now()) ON CONFLICT DO NOTHING;
 INSERT INTO software_version_type (software_version_type_id, name, release_date, parameter_types,
     status, created_at)
 VALUES (9002, 'bench-3.7', now(), '[]', 'stable', now()) ON CONFLICT DO NOTHING;
@@ -66,6 +72,8 @@ def work_of(what: str, switch: str) -> Work:
     """What is measured; `switch` says which way, for the command that has two."""
     if what == "software":
         return Work("update_software", _SOFTWARE, {"software": 9002})
+    if what == "entity":
+        return Work("assign_entity", _ENTITY, {"entity_id": 90003})
     if what == "parameter":
         return Work("set_parameter", _PARAMETER, {"parameter_type_id": 9001, "value": 60})
     return Work(switch, _SWITCH)
@@ -75,17 +83,21 @@ _KEEP = f"CREATE TEMP TABLE found AS SELECT product_imei, {', '.join(_COLUMNS)} 
 _WRITTEN = f"""
 DELETE FROM enable_history WHERE created_by = '{USER}';
 DELETE FROM product_software_linker WHERE created_by = '{USER}';
-DELETE FROM product_parameter WHERE created_by = '{USER}'
+DELETE FROM product_parameter WHERE created_by = '{USER}';
+DELETE FROM product_entity_linker WHERE created_by = '{USER}';
+UPDATE product_entity_linker SET date_removed = NULL, modified_at = NULL, modified_by = NULL
+WHERE modified_by = '{USER}'
 """
 _PUT_BACK = f"""
 UPDATE product p SET {", ".join(f"{name} = f.{name}" for name in _COLUMNS)}
 FROM found f WHERE f.product_imei = p.product_imei AND p.modified_by = '{USER}';
 {_WRITTEN};
-DELETE FROM event WHERE name IN ('enable_state_changed', 'switch_asked');
+DELETE FROM event WHERE name IN ('enable_state_changed', 'switch_asked', 'entity_changed');
 DELETE FROM fleet_command_unit; DELETE FROM fleet_command
 """
 _TABLES = (
-    "product", "enable_history", "product_software_linker", "product_parameter", "event",
+    "product", "enable_history", "product_software_linker", "product_parameter",
+    "product_entity_linker", "event",
     "fleet_command_unit", "fleet_command",
 )  # fmt: skip
 _TIDY = "VACUUM (ANALYZE) {}"
@@ -112,7 +124,7 @@ def main() -> None:
         # The floor need not wade through what the command left behind.
         if what != "switch":
             cursor.execute(_WRITTEN)
-        for table in ("product", "product_software_linker", "product_parameter"):
+        for table in _TABLES[:-3]:
             cursor.execute(_TIDY.format(table))
         columns = {"on": not on, "disabled": now if on else None}
         found["floor"] = measured(backend, lambda: cursor.execute(work.floor, columns))

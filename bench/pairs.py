@@ -131,8 +131,8 @@ def _process(case: Case, fleet: Fleet, effort: Effort) -> Result:
         done = subprocess.run(
             [sys.executable, "-m", *case.process.split(), "enable" if turn % 2 else "disable"],
             env=side_environment(fleet.url),
+            stdout=subprocess.PIPE,
             check=True,
-            capture_output=True,
             text=True,
         )
         found = json.loads(done.stdout.splitlines()[-1])

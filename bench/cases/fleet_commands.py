@@ -16,5 +16,6 @@ def _none(fleet: Fleet, number: int) -> Request:
 CASES = (
     Case("fleet-command", 12, _none, process="bench.fleet_work switch"),
     Case("fleet-command-software", 18, _none, process="bench.fleet_work software"),
+    Case("fleet-command-entity", 26, _none, process="bench.fleet_work entity"),
     Case("fleet-command-parameter", 26, _none, process="bench.fleet_work parameter"),
 )
