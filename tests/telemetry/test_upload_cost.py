@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.telemetry.services import points
 from tests.connectivity.units import UnitSession
 from tests.factories import ProductFactory
-from tests.telemetry.test_spool import RemoteStore
+from tests.telemetry.remote import RemoteStore
 
 pytestmark = pytest.mark.django_db
 

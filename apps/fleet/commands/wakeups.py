@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 
-from apps.connectivity.models import SmsHistory
 from apps.connectivity.selectors import why_not_woken
 from apps.connectivity.services.sms import send_wakeups
+from apps.core.errors import DomainError
 from apps.core.levels import Level
 from apps.fleet import reasons
 from apps.fleet.commands.command import Command, Order, Parameters
@@ -32,7 +32,7 @@ def _run(imeis: Sequence[str], order: Order) -> dict[str, Any]:
     before = timezone.now()
     came = send_wakeups(imeis=imeis, by=order.by)
     return {
-        imei: None if isinstance(sms, SmsHistory) and sms.sent_time < before else sms
+        imei: sms if isinstance(sms, DomainError) or sms.sent_time >= before else None
         for imei, sms in came.items()
     }
 
