@@ -198,10 +198,15 @@ class Trial:
 
 
 @contextmanager
-def web_process(fleet: Fleet, store: str) -> Iterator[Server]:
+def web_process(
+    fleet: Fleet, store: str, *, workers: int = 1, threads: int = 1
+) -> Iterator[Server]:
     """The program with the store at that address, or with the embedded one if there is none."""
     case = Case("rm_data", LIMIT, request)
-    with Server(PROGRAM, case, fleet, environment={"INFLUXDB_URL": store}) as server:
+    environment = {"INFLUXDB_URL": store}
+    with Server(
+        PROGRAM, case, fleet, workers=workers, threads=threads, environment=environment
+    ) as server:
         yield server
 
 
@@ -210,12 +215,8 @@ def deployed(fleet: Fleet, url: str, influxd: int, rounds: int) -> Result:
 
     What the units spend counts here, since they share the machine.
     """
-    case = Case("rm_data", LIMIT, request)
-    environment = {"INFLUXDB_URL": url}
     with (
-        Server(
-            PROGRAM, case, fleet, workers=_WORKERS, threads=_THREADS, environment=environment
-        ) as server,
+        web_process(fleet, url, workers=_WORKERS, threads=_THREADS) as server,
         ThreadPoolExecutor(_AT_ONCE) as units,
     ):
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from apps.telemetry.errors import SpoolFull
 from apps.telemetry.models import TelemetrySeries
 from apps.telemetry.selectors import spool_state
-from apps.telemetry.services import draining, spool_room, spooling
+from apps.telemetry.services import draining, spool_room
 from apps.telemetry.services import points as points_module
-from apps.telemetry.services.points import keep_later, keep_points, read_points
+from apps.telemetry.services.points import keep_later, keep_points
 from apps.telemetry.spool import TelemetryOutage, TelemetryRefusal, TelemetrySpool
 from tests.factories import ProductFactory
 from tests.telemetry.remote import RemoteStore, batch, values
@@ -202,12 +202,6 @@ def test_the_embedded_store_needs_no_spool(settings) -> None:
     assert TelemetrySeries.objects.get().imei == ONE
 
 
-def test_what_waits_comes_out_as_it_went_in() -> None:
-    fields = {"a": [[1, 1.5], [2, None]], "b": [[2, "é"]], "c": [[3, True]], "d": [[1, 2**53]]}
-    given = read_points({"tags": {"x": "y"}, "fields": fields}, ONE)
-    assert spooling.unpack(spooling.pack(given)) == given
-
-
 def test_staff_see_size_age_and_error(store, clock) -> None:
     assert spool_state().rows == 0
     store.away = True
@@ -337,3 +331,17 @@ def test_a_worker_that_lost_its_claim_writes_no_further_part(store, clock, monke
     assert draining.drain() == 0
     assert [imei for imei, _times in store.writes] == [ONE]
     assert TelemetrySpool.objects.filter(claim="another").count() == 3
+
+
+def test_a_store_that_goes_away_between_two_parts_is_known_to_be_away(
+    store, clock, monkeypatch
+) -> None:
+    monkeypatch.setattr(draining, "_TIMES", 1)
+    store.away = True
+    for imei in (ONE, TWO):
+        keep_points(batch=batch(imei, 1))
+    store.away = False
+    clock.shift(400)
+    monkeypatch.setattr(draining.days, "mark", lambda batches: setattr(store, "away", True))
+    assert draining.drain() == 1
+    assert TelemetryOutage.objects.get().attempts == 2

@@ -124,7 +124,7 @@ class _Writer:
         for uploads in self._portions():
             waiting = [one for one in uploads if one.row.imei not in self.held_up]
             if waiting and not (self._holds_on() and self._write(waiting)):
-                break
+                return self.done
         if self.done:
             outages.note_back(self.store.name)
         return self.done
